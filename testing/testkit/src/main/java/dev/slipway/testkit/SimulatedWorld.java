@@ -1,0 +1,203 @@
+package dev.slipway.testkit;
+
+import dev.slipway.id.Ids;
+import dev.slipway.time.Clock;
+import dev.slipway.time.Threads;
+import dev.slipway.time.Timers;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Random;
+import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// A world with virtual time in which real, blocking code runs deterministically.
+///
+/// Every thread that the world starts is a virtual thread whose continuations wait in one queue;
+/// {@link #runUntil} takes them from it one at a time, in an order that the seed decides, on the
+/// calling thread. Nothing ever runs in parallel. When nothing is left to run, time jumps to the
+/// next timer. The same seed gives the same run.
+///
+/// The custom scheduler is handed to the JDK through `java.lang.ThreadBuilders`, which needs
+/// `--add-opens java.base/java.lang=ALL-UNNAMED` (set for the tests in the parent pom); tried on
+/// JDK 25.
+public final class SimulatedWorld {
+    private static final Method NEW_VIRTUAL_THREAD = newVirtualThread();
+
+    private final long seed;
+    private final Random random;
+    private final Ids ids;
+    private final List<Runnable> ready = new ArrayList<>();
+    private final PriorityQueue<Due> timers = new PriorityQueue<>();
+    private final List<String> trace = new ArrayList<>();
+    private final Executor scheduler = this::enqueue;
+    private Duration elapsed = Duration.ZERO;
+    private long created;
+    private @Nullable Throwable escaped;
+
+    public SimulatedWorld(long seed) {
+        this.seed = seed;
+        this.random = new Random(seed);
+        this.ids = new SeededIds(seed ^ 0x5DEECE66DL);
+    }
+
+    public long seed() {
+        return seed;
+    }
+
+    /// The world's source of choices; only for code that runs inside the world.
+    public Random random() {
+        return random;
+    }
+
+    public Ids ids() {
+        return ids;
+    }
+
+    /// Notes something that happened; two runs of one seed must note the same.
+    public void note(String what) {
+        trace.add("%s %s".formatted(elapsed, what));
+    }
+
+    /// Everything noted so far, each with its virtual time.
+    public List<String> trace() {
+        return List.copyOf(trace);
+    }
+
+    public Clock clock() {
+        return skewedClock(Duration.ZERO);
+    }
+
+    /// A clock whose wall time is off by `skew`; its uptime is the world's.
+    public Clock skewedClock(Duration skew) {
+        return new Clock() {
+            @Override
+            public Instant now() {
+                return ManualTime.START.plus(elapsed).plus(skew);
+            }
+
+            @Override
+            public Duration uptime() {
+                return elapsed;
+            }
+        };
+    }
+
+    public Timers timers() {
+        return (delay, action) -> {
+            Duration due = elapsed.plus(delay.isNegative() ? Duration.ZERO : delay);
+            var entry = new Due(due, created++, action);
+            timers.add(entry);
+            return () -> timers.remove(entry);
+        };
+    }
+
+    /// Threads of this world; owners of state are virtual threads too.
+    public Threads threads() {
+        return new Threads() {
+            @Override
+            public Thread start(String name, Runnable body) {
+                Thread thread = unstarted(name, body);
+                thread.start();
+                return thread;
+            }
+
+            @Override
+            public Thread startOwner(String name, Runnable body) {
+                return start(name, body);
+            }
+        };
+    }
+
+    /// Runs the world until the condition holds.
+    ///
+    /// @throws AssertionError when an exception escaped a thread, when nothing is left that could
+    ///     ever run, or when `limit` of virtual time has gone by; its message names the seed
+    public void runUntil(BooleanSupplier condition, Duration limit) {
+        Duration end = elapsed.plus(limit);
+        while (!condition.getAsBoolean()) {
+            if (escaped != null) {
+                throw new AssertionError("seed %d: a thread ended badly".formatted(seed), escaped);
+            }
+            if (!step(end)) {
+                throw new AssertionError(
+                        "seed %d: the condition did not hold within %s of virtual time (now %s)"
+                                .formatted(seed, limit, elapsed));
+            }
+        }
+    }
+
+    private boolean step(Duration end) {
+        if (!ready.isEmpty()) {
+            int chosen = random.nextInt(ready.size());
+            Runnable task = ready.get(chosen);
+            Runnable last = ready.removeLast();
+            if (chosen < ready.size()) {
+                ready.set(chosen, last);
+            }
+            task.run();
+            return true;
+        }
+        Due next = timers.peek();
+        if (next == null || next.due.compareTo(end) > 0) {
+            return false;
+        }
+        timers.poll();
+        elapsed = next.due;
+        next.action.run();
+        return true;
+    }
+
+    private void enqueue(Runnable task) {
+        ready.add(task);
+    }
+
+    private Thread unstarted(String name, Runnable body) {
+        Runnable guarded =
+                () -> {
+                    try {
+                        body.run();
+                    } catch (RuntimeException | Error problem) {
+                        escaped = problem;
+                    }
+                };
+        try {
+            return (Thread) NEW_VIRTUAL_THREAD.invoke(null, scheduler, name, 0, guarded);
+        } catch (IllegalAccessException | InvocationTargetException problem) {
+            throw new IllegalStateException("cannot make a simulated thread", problem);
+        }
+    }
+
+    private static Method newVirtualThread() {
+        try {
+            Method method =
+                    Class.forName("java.lang.ThreadBuilders")
+                            .getDeclaredMethod(
+                                    "newVirtualThread",
+                                    Executor.class,
+                                    String.class,
+                                    int.class,
+                                    Runnable.class);
+            method.setAccessible(true);
+            return method;
+        } catch (ReflectiveOperationException | RuntimeException problem) {
+            throw new IllegalStateException(
+                    "This JVM has no scheduler hook for virtual threads. Run it with"
+                            + " --add-opens java.base/java.lang=ALL-UNNAMED on JDK 25.",
+                    problem);
+        }
+    }
+
+    private record Due(Duration due, long order, Runnable action) implements Comparable<Due> {
+        @Override
+        public int compareTo(Due other) {
+            int byTime = due.compareTo(other.due);
+            return byTime != 0 ? byTime : Long.compare(order, other.order);
+        }
+    }
+}

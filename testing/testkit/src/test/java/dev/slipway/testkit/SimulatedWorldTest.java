@@ -1,0 +1,95 @@
+package dev.slipway.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class SimulatedWorldTest {
+    @Test
+    void sameSeedGivesSameTrace() {
+        assertThat(traceOf(7)).isEqualTo(traceOf(7)).hasSize(40);
+    }
+
+    @Test
+    void otherSeedGivesOtherOrder() {
+        assertThat(traceOf(7)).isNotEqualTo(traceOf(8));
+    }
+
+    @Test
+    void timeJumpsToTheNextTimer() {
+        var world = new SimulatedWorld(1);
+        var fired = new AtomicInteger();
+        world.timers().after(Duration.ofHours(5), fired::incrementAndGet);
+
+        world.runUntil(() -> fired.get() == 1, Duration.ofDays(1));
+
+        assertThat(world.clock().uptime()).isEqualTo(Duration.ofHours(5));
+    }
+
+    @Test
+    void worldInWhichNothingCanHappenIsReportedWithItsSeed() {
+        var world = new SimulatedWorld(99);
+
+        assertThatThrownBy(() -> world.runUntil(() -> false, Duration.ofDays(1)))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("seed 99");
+    }
+
+    private static List<String> traceOf(long seed) {
+        var world = new SimulatedWorld(seed);
+        var queue = new ArrayBlockingQueue<String>(2);
+        var taken = new AtomicInteger();
+        for (int producer = 0; producer < 4; producer++) {
+            int me = producer;
+            world.threads()
+                    .start(
+                            "producer-" + me,
+                            () -> {
+                                for (int i = 0; i < 10; i++) {
+                                    put(queue, me + "." + i);
+                                    pause(world, me);
+                                }
+                            });
+        }
+        world.threads()
+                .start(
+                        "consumer",
+                        () -> {
+                            while (taken.get() < 40) {
+                                world.note(take(queue));
+                                taken.incrementAndGet();
+                            }
+                        });
+        world.runUntil(() -> taken.get() == 40, Duration.ofMinutes(1));
+        return world.trace();
+    }
+
+    private static void pause(SimulatedWorld world, int millis) {
+        try {
+            world.timers().pause(Duration.ofMillis(millis));
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
+    }
+
+    private static void put(ArrayBlockingQueue<String> queue, String item) {
+        try {
+            queue.put(item);
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
+    }
+
+    private static String take(ArrayBlockingQueue<String> queue) {
+        try {
+            return queue.take();
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
+    }
+}
