@@ -1,0 +1,97 @@
+package dev.slipway.cli;
+
+import dev.slipway.cli.terminal.CliCommand;
+import dev.slipway.cli.terminal.Terminal;
+import java.util.List;
+import java.util.Optional;
+
+/// All commands: name, place in the help, one line of purpose, and how to make one.
+///
+/// Only the command that was typed is loaded: `slipway lint` must not pay for gRPC.
+enum CommandTable {
+    RUN("run", Group.RUNS, "Run a workflow and follow it to its end"),
+    SUBMIT("submit", Group.RUNS, "Queue runs on a farm and print their numbers"),
+    SHOW("show", Group.RUNS, "Show a run: status, jobs, attempts, steps, annotations"),
+    LOGS("logs", Group.RUNS, "Print what the steps of a run printed"),
+    RUNS("runs", Group.RUNS, "List runs, newest first"),
+    CANCEL("cancel", Group.RUNS, "Cancel a run or one of its jobs"),
+    RERUN("rerun", Group.RUNS, "Run a finished run's jobs again"),
+    EXPLAIN("explain", Group.RUNS, "Say why jobs of a run wait"),
+    ARTIFACTS("artifacts", Group.RUNS, "List or download the files that a run left"),
+    LINT("lint", Group.WORKFLOWS, "Check workflow files and report all problems"),
+    PLAN("plan", Group.WORKFLOWS, "Show what would run for an event, and why"),
+    EVAL("eval", Group.WORKFLOWS, "Evaluate a workflow expression"),
+    COORDINATOR("coordinator", Group.FARM, "Start a coordinator"),
+    AGENT("agent", Group.FARM, "Start an agent that runs jobs"),
+    AGENTS("agents", Group.FARM, "List the agents of a farm"),
+    DRAIN("drain", Group.FARM, "Give an agent no new jobs"),
+    RESUME("resume", Group.FARM, "Take a drain back"),
+    BENCH("bench", Group.FARM, "Measure a farm with simulated agents"),
+    COMPLETION("completion", Group.PROGRAM, "Print a completion script for bash or zsh"),
+    VERSION("version", Group.PROGRAM, "Print the version"),
+    FARM("farm", Group.HIDDEN, "Serve the embedded farm until it is idle");
+
+    private final String commandName;
+    private final Group group;
+    private final String summary;
+
+    CommandTable(String commandName, Group group, String summary) {
+        this.commandName = commandName;
+        this.group = group;
+        this.summary = summary;
+    }
+
+    static Optional<CommandTable> find(String name) {
+        for (CommandTable entry : values()) {
+            if (entry.commandName.equals(name)) {
+                return Optional.of(entry);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// What `slipway --help` lists.
+    static List<CommandTable> visible() {
+        return List.of(values()).stream().filter(entry -> entry.group != Group.HIDDEN).toList();
+    }
+
+    String commandName() {
+        return commandName;
+    }
+
+    Group group() {
+        return group;
+    }
+
+    String summary() {
+        return summary;
+    }
+
+    /// Makes the command; only now its classes are loaded.
+    CliCommand create(Terminal terminal) {
+        return switch (this) {
+            case COMPLETION -> new CompletionCommand(terminal);
+            case VERSION -> new VersionCommand(terminal);
+            default -> throw new IllegalStateException(commandName);
+        };
+    }
+
+    /// The sections of the help.
+    enum Group {
+        RUNS("Runs"),
+        WORKFLOWS("Workflow files"),
+        FARM("Farm"),
+        PROGRAM("This program"),
+        HIDDEN("");
+
+        private final String title;
+
+        Group(String title) {
+            this.title = title;
+        }
+
+        String title() {
+            return title;
+        }
+    }
+}
