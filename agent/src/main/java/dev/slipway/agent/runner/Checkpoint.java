@@ -1,0 +1,110 @@
+package dev.slipway.agent.runner;
+
+import dev.slipway.expression.Json;
+import dev.slipway.expression.Value;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/// The memory of one attempt: what has been decided and what has happened, each under a key that is
+/// the same every time the job's program runs.
+///
+/// After the agent was killed the program runs again from its start, and everything that is
+/// recorded here answers at once instead of happening again; so it comes back to where it was, with
+/// the same numbers, conditions and outputs. A key is written once; repeats are ignored.
+///
+/// One line of JSON per record, appended. A record that was cut by a kill is dropped: nothing has
+/// been done in its name yet, because callers record first. The file is not synced: it must outlive
+/// the agent, not the machine, since after a restart of the machine the processes are gone anyway.
+///
+/// Safe for many threads.
+final class Checkpoint implements AutoCloseable {
+    private final Path file;
+    private final FileChannel channel;
+    private final Map<String, Value> records = new LinkedHashMap<>();
+
+    private Checkpoint(Path file, FileChannel channel) {
+        this.file = file;
+        this.channel = channel;
+    }
+
+    /// Opens a checkpoint file, made when missing.
+    ///
+    /// @throws IOException when it cannot be read, or holds a broken record before its end
+    static Checkpoint open(Path file) throws IOException {
+        byte[] bytes = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
+        int end = bytes.length;
+        while (end > 0 && bytes[end - 1] != '\n') {
+            end--;
+        }
+        FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        var checkpoint = new Checkpoint(file, channel);
+        try {
+            channel.truncate(end);
+            channel.position(end);
+            String text = new String(bytes, 0, end, StandardCharsets.UTF_8);
+            text.lines().forEach(checkpoint::load);
+        } catch (IllegalArgumentException malformed) {
+            channel.close();
+            throw new IOException(
+                    "The checkpoint %s is damaged: %s".formatted(file, malformed.getMessage()),
+                    malformed);
+        }
+        return checkpoint;
+    }
+
+    private void load(String line) {
+        Value record = Json.parse(line);
+        records.putIfAbsent(record.get("k").text(), record.get("v"));
+    }
+
+    /// What is recorded under a key.
+    synchronized Optional<Value> recall(String key) {
+        return Optional.ofNullable(records.get(key));
+    }
+
+    /// Records a value unless the key has one.
+    ///
+    /// @return the value that counts: an older one, or the given one
+    /// @throws InfrastructureException when the disk refuses it
+    synchronized Value record(String key, Value value) {
+        Value older = records.get(key);
+        if (older != null) {
+            return older;
+        }
+        var entry = new LinkedHashMap<String, Value>();
+        entry.put("k", Value.of(key));
+        entry.put("v", value);
+        byte[] line = (Json.compact(Value.object(entry)) + "\n").getBytes(StandardCharsets.UTF_8);
+        try {
+            var bytes = ByteBuffer.wrap(line);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        } catch (IOException problem) {
+            throw new InfrastructureException(
+                    "cannot write %s: %s".formatted(file, problem.getMessage()), problem);
+        }
+        records.put(key, value);
+        return value;
+    }
+
+    /// Every record in the order of writing.
+    synchronized void forEach(BiConsumer<String, Value> reader) {
+        records.forEach(reader);
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        channel.close();
+    }
+}
