@@ -1,0 +1,24 @@
+package dev.slipway.cli.client;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// An agent as the farm sees it.
+///
+/// @param state `idle`, `busy`, `draining` or `unreachable`
+/// @param attempts what it runs, as RUN/JOB/ATTEMPT
+public record AgentInfo(
+        String id,
+        String name,
+        List<String> labels,
+        String os,
+        String arch,
+        int slots,
+        int busySlots,
+        boolean connected,
+        boolean draining,
+        String version,
+        @Nullable Instant lastSeenAt,
+        List<String> attempts,
+        String state) {}

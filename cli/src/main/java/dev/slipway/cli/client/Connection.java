@@ -1,0 +1,197 @@
+package dev.slipway.cli.client;
+
+import dev.slipway.cli.terminal.Ports;
+import dev.slipway.error.ErrorCode;
+import dev.slipway.error.SlipwayException;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusException;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// A channel to whichever of the given coordinators answers. Only idempotent calls go through it:
+/// when the connection fails they are made again, at the next address, for as long as the patience
+/// lasts. Safe for many threads.
+final class Connection implements AutoCloseable {
+    /// A farm that has never answered is probably not there.
+    private static final Duration FIRST_PATIENCE = Duration.ofSeconds(2);
+
+    /// One that has answered is probably being restarted.
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+    private static final int LARGEST_MESSAGE = 64 * 1024 * 1024;
+
+    private final List<ServerAddress> servers;
+    private final Ports ports;
+    private final Consumer<String> messages;
+    private final EventLoopGroup eventLoop;
+    private int current;
+    private @Nullable ManagedChannel channel;
+    private volatile boolean answered;
+
+    /// @param messages gets a sentence for people when the connection is lost and when it is back
+    Connection(List<ServerAddress> servers, Ports ports, Consumer<String> messages) {
+        this.servers = List.copyOf(servers);
+        this.ports = ports;
+        this.messages = messages;
+        this.eventLoop =
+                new MultiThreadIoEventLoopGroup(
+                        1, new DefaultThreadFactory("slipway-client", true), NioIoHandler.newFactory());
+    }
+
+    /// One use of a channel that can be repeated.
+    interface Use<T> {
+        T on(ManagedChannel channel) throws StatusException, InterruptedException;
+    }
+
+    /// Told to a use that goes on for long: it has got something, so the patience begins anew.
+    interface Progress {
+        void made();
+    }
+
+    /// One use of a channel that goes on for long and starts again where it was.
+    interface LongUse {
+        void on(ManagedChannel channel, Progress progress) throws InterruptedException;
+    }
+
+    /// Makes the call, again and again while the farm cannot be reached.
+    ///
+    /// @throws SlipwayException the farm's answer when it is an error, or FARM_UNREACHABLE
+    <T> T call(Use<T> use) throws InterruptedException {
+        var attempt = new Attempt();
+        while (true) {
+            ManagedChannel used = channel();
+            try {
+                T result = use.on(used);
+                attempt.succeeded();
+                return result;
+            } catch (StatusRuntimeException | StatusException problem) {
+                attempt.failed(problem, used);
+            }
+        }
+    }
+
+    /// Like {@link #call} for streams.
+    void stream(LongUse use) throws InterruptedException {
+        var attempt = new Attempt();
+        while (true) {
+            ManagedChannel used = channel();
+            try {
+                use.on(used, attempt::succeeded);
+                attempt.succeeded();
+                return;
+            } catch (StatusRuntimeException problem) {
+                attempt.failed(problem, used);
+            }
+        }
+    }
+
+    private synchronized ManagedChannel channel() {
+        if (channel == null) {
+            ServerAddress server = servers.get(current);
+            channel =
+                    NettyChannelBuilder.forAddress(server.host(), server.port())
+                            .usePlaintext()
+                            .channelType(NioSocketChannel.class)
+                            .eventLoopGroup(eventLoop)
+                            .directExecutor()
+                            .maxInboundMessageSize(LARGEST_MESSAGE)
+                            .keepAliveTime(30, TimeUnit.SECONDS)
+                            .build();
+        }
+        return channel;
+    }
+
+    /// The next call goes to the next address, unless another thread has seen to that.
+    private synchronized void leave(ManagedChannel failed) {
+        if (channel == failed) {
+            channel = null;
+            current = (current + 1) % servers.size();
+        }
+        failed.shutdownNow();
+    }
+
+    @Override
+    public synchronized void close() {
+        if (channel != null) {
+            channel.shutdownNow();
+            channel = null;
+        }
+        eventLoop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+    }
+
+    /// The state of one call's repetitions.
+    private final class Attempt {
+        private @Nullable Duration failingSince;
+        private Duration pause = Duration.ofMillis(100);
+
+        void succeeded() {
+            answered = true;
+            if (failingSince != null) {
+                messages.accept("The connection to the farm is back.");
+                failingSince = null;
+                pause = Duration.ofMillis(100);
+            }
+        }
+
+        /// Returns when the call shall be made again.
+        void failed(Exception problem, ManagedChannel used) throws InterruptedException {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            SlipwayException error = GrpcErrors.toException(problem);
+            if (!isWorthRepeating(error.code())) {
+                throw error;
+            }
+            Duration now = ports.clock().uptime();
+            Duration patience = answered ? PATIENCE : FIRST_PATIENCE;
+            if (failingSince == null) {
+                failingSince = now;
+                if (answered) {
+                    messages.accept(
+                            "The connection to the farm is lost; trying again for "
+                                    + patience.toMinutes()
+                                    + " minutes.");
+                }
+            } else if (now.minus(failingSince).compareTo(patience) > 0) {
+                throw unreachable(error);
+            }
+            leave(used);
+            ports.timers().pause(pause);
+            pause = pause.multipliedBy(2);
+            pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+        }
+    }
+
+    private static boolean isWorthRepeating(ErrorCode code) {
+        return switch (code) {
+            case FARM_UNREACHABLE, NOT_LEADER, OVERLOADED -> true;
+            default -> false;
+        };
+    }
+
+    private SlipwayException unreachable(SlipwayException last) {
+        if (last.code() != ErrorCode.FARM_UNREACHABLE) {
+            return last;
+        }
+        String where = String.join(", ", servers.stream().map(ServerAddress::toString).toList());
+        return new SlipwayException(
+                ErrorCode.FARM_UNREACHABLE,
+                "cannot reach the farm at "
+                        + where
+                        + " ("
+                        + last.getMessage()
+                        + "). Is a coordinator running there? Check --server or SLIPWAY_SERVER.",
+                last);
+    }
+}

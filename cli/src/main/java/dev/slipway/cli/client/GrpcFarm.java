@@ -1,0 +1,330 @@
+package dev.slipway.cli.client;
+
+import dev.slipway.api.v1.AgentServiceGrpc;
+import dev.slipway.api.v1.ArtifactServiceGrpc;
+import dev.slipway.api.v1.BlobServiceGrpc;
+import dev.slipway.api.v1.CancelRunRequest;
+import dev.slipway.api.v1.DownloadArtifactRequest;
+import dev.slipway.api.v1.DownloadArtifactResponse;
+import dev.slipway.api.v1.DrainAgentRequest;
+import dev.slipway.api.v1.ExplainRunRequest;
+import dev.slipway.api.v1.FarmServiceGrpc;
+import dev.slipway.api.v1.FindMissingBlobsRequest;
+import dev.slipway.api.v1.GetFarmRequest;
+import dev.slipway.api.v1.GetRunRequest;
+import dev.slipway.api.v1.GetRunResponse;
+import dev.slipway.api.v1.ListAgentsRequest;
+import dev.slipway.api.v1.ListArtifactsRequest;
+import dev.slipway.api.v1.ListRunsRequest;
+import dev.slipway.api.v1.ListRunsResponse;
+import dev.slipway.api.v1.LogServiceGrpc;
+import dev.slipway.api.v1.MissingBlob;
+import dev.slipway.api.v1.ReadLogRequest;
+import dev.slipway.api.v1.ReadLogResponse;
+import dev.slipway.api.v1.RerunRunRequest;
+import dev.slipway.api.v1.ResumeAgentRequest;
+import dev.slipway.api.v1.RunServiceGrpc;
+import dev.slipway.api.v1.WatchRunRequest;
+import dev.slipway.api.v1.WatchRunResponse;
+import dev.slipway.cli.terminal.Ports;
+import io.grpc.Channel;
+import io.grpc.Context;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+
+/// A farm reached over gRPC (`slipway.api.v1`).
+public final class GrpcFarm implements Farm {
+    private static final Duration DEADLINE = Duration.ofSeconds(30);
+    private static final int PAGE = 500;
+
+    private final Connection connection;
+
+    /// @param messages gets a sentence for people when the connection is lost or back
+    public GrpcFarm(List<ServerAddress> servers, Ports ports, Consumer<String> messages) {
+        this.connection = new Connection(servers, ports, messages);
+    }
+
+    @Override
+    public long submit(Submission submission) throws InterruptedException {
+        var request = Messages.submit(submission);
+        return connection.call(channel -> runs(channel).submitRun(request).getRun());
+    }
+
+    @Override
+    public void upload(BlobRef blob, Path file) throws InterruptedException {
+        connection.call(
+                channel -> {
+                    List<MissingBlob> missing =
+                            BlobServiceGrpc.newBlockingStub(channel)
+                                    .withDeadlineAfter(DEADLINE.toSeconds(), TimeUnit.SECONDS)
+                                    .findMissingBlobs(
+                                            FindMissingBlobsRequest.newBuilder()
+                                                    .addBlobs(Messages.blob(blob))
+                                                    .build())
+                                    .getMissingList();
+                    for (MissingBlob one : missing) {
+                        BlobUpload.send(channel, blob, file, one.getResumeOffset());
+                    }
+                    return blob;
+                });
+    }
+
+    @Override
+    public RunDetail get(long run) throws InterruptedException {
+        GetRunResponse response =
+                connection.call(
+                        channel ->
+                                runs(channel)
+                                        .getRun(GetRunRequest.newBuilder().setRun(run).build()));
+        return new RunDetail(
+                Messages.run(response.getRun()),
+                response.getJobsList().stream()
+                        .map(Messages::job)
+                        .sorted(Comparator.comparingInt(Job::ordinal))
+                        .toList(),
+                response.getPosition());
+    }
+
+    @Override
+    public List<Run> list(RunFilter filter) throws InterruptedException {
+        var found = new ArrayList<Run>();
+        String page = "";
+        do {
+            ListRunsRequest.Builder request =
+                    ListRunsRequest.newBuilder()
+                            .setProject(filter.project())
+                            .setWorkflow(filter.workflow())
+                            .setBranch(filter.branch())
+                            .setStatus(Messages.status(filter.status()))
+                            .setConclusion(Messages.conclusion(filter.conclusion()))
+                            .setPageSize(Math.min(PAGE, filter.limit() - found.size()))
+                            .setPageToken(page);
+            if (filter.after() != null) {
+                request.setQueuedAfter(Messages.timestamp(filter.after()));
+            }
+            if (filter.before() != null) {
+                request.setQueuedBefore(Messages.timestamp(filter.before()));
+            }
+            ListRunsResponse response =
+                    connection.call(channel -> runs(channel).listRuns(request.build()));
+            response.getRunsList().forEach(run -> found.add(Messages.run(run)));
+            page = response.getNextPageToken();
+        } while (!page.isEmpty() && found.size() < filter.limit());
+        return found;
+    }
+
+    @Override
+    public void watch(long run, Consumer<RunChange> changes) throws InterruptedException {
+        var position = new AtomicLong();
+        connection.stream(
+                (channel, progress) -> {
+                    var request =
+                            WatchRunRequest.newBuilder()
+                                    .setRun(run)
+                                    .setAfterPosition(position.get())
+                                    .build();
+                    this.<WatchRunResponse>consume(
+                            () -> RunServiceGrpc.newBlockingStub(channel).watchRun(request),
+                            change -> {
+                                progress.made();
+                                changes.accept(
+                                        new RunChange(
+                                                change.getPosition(),
+                                                change.hasRun()
+                                                        ? Messages.run(change.getRun())
+                                                        : null,
+                                                change.getJobsList().stream()
+                                                        .map(Messages::job)
+                                                        .toList()));
+                                position.set(change.getPosition());
+                            });
+                });
+    }
+
+    @Override
+    public void readLog(LogQuery query, Consumer<List<LogText>> lines)
+            throws InterruptedException {
+        var cursor = new AtomicReference<>("");
+        connection.stream(
+                (channel, progress) -> {
+                    var request =
+                            ReadLogRequest.newBuilder()
+                                    .setRun(query.run())
+                                    .setJob(query.job())
+                                    .setAttempt(query.attempt())
+                                    .setStep(query.step())
+                                    .setFollow(query.follow())
+                                    .setProcessOutputOnly(query.processOnly())
+                                    .setCursor(cursor.get())
+                                    .build();
+                    this.<ReadLogResponse>consume(
+                            () -> LogServiceGrpc.newBlockingStub(channel).readLog(request),
+                            answer -> {
+                                progress.made();
+                                if (answer.getLinesCount() > 0) {
+                                    lines.accept(
+                                            answer.getLinesList().stream()
+                                                    .map(Messages::line)
+                                                    .toList());
+                                }
+                                cursor.set(answer.getCursor());
+                            });
+                });
+    }
+
+    /// A source of messages that is opened inside a cancellable context.
+    private interface Stream<T> {
+        Iterator<T> open();
+    }
+
+    /// Reads a stream to its end; when the consumer throws, or the thread is interrupted, the call
+    /// is cancelled so that the farm stops sending.
+    private <T> void consume(Stream<T> stream, Consumer<T> consumer) {
+        Context.CancellableContext context = Context.current().withCancellation();
+        Context previous = context.attach();
+        try {
+            Iterator<T> messages = stream.open();
+            while (messages.hasNext()) {
+                consumer.accept(messages.next());
+            }
+        } finally {
+            context.detach(previous);
+            context.cancel(null);
+        }
+    }
+
+    @Override
+    public boolean cancel(long run, String job, String reason) throws InterruptedException {
+        var request =
+                CancelRunRequest.newBuilder().setRun(run).setJob(job).setReason(reason).build();
+        return connection.call(channel -> runs(channel).cancelRun(request).getAcceptedNow());
+    }
+
+    @Override
+    public int rerun(long run, RerunScope scope, String job, String token)
+            throws InterruptedException {
+        var request =
+                RerunRunRequest.newBuilder()
+                        .setRun(run)
+                        .setScope(
+                                switch (scope) {
+                                    case ALL -> RerunRunRequest.Scope.SCOPE_ALL;
+                                    case FAILED -> RerunRunRequest.Scope.SCOPE_FAILED;
+                                    case JOB -> RerunRunRequest.Scope.SCOPE_JOB;
+                                })
+                        .setJob(job)
+                        .setClientToken(token)
+                        .build();
+        return connection.call(channel -> runs(channel).rerunRun(request).getRunAttempt());
+    }
+
+    @Override
+    public List<WaitReason> explain(long run, String job) throws InterruptedException {
+        var request = ExplainRunRequest.newBuilder().setRun(run).setJob(job).build();
+        return connection
+                .call(channel -> runs(channel).explainRun(request))
+                .getExplanationsList()
+                .stream()
+                .map(Messages::reason)
+                .toList();
+    }
+
+    @Override
+    public List<AgentInfo> agents() throws InterruptedException {
+        return connection
+                .call(channel -> agents(channel).listAgents(ListAgentsRequest.getDefaultInstance()))
+                .getAgentsList()
+                .stream()
+                .map(Messages::agent)
+                .toList();
+    }
+
+    @Override
+    public AgentInfo drain(String agent) throws InterruptedException {
+        var request = DrainAgentRequest.newBuilder().setAgent(agent).build();
+        return Messages.agent(
+                connection.call(channel -> agents(channel).drainAgent(request)).getAgent());
+    }
+
+    @Override
+    public AgentInfo resume(String agent) throws InterruptedException {
+        var request = ResumeAgentRequest.newBuilder().setAgent(agent).build();
+        return Messages.agent(
+                connection.call(channel -> agents(channel).resumeAgent(request)).getAgent());
+    }
+
+    @Override
+    public List<ArtifactInfo> artifacts(long run) throws InterruptedException {
+        var request = ListArtifactsRequest.newBuilder().setRun(run).build();
+        return connection
+                .call(
+                        channel ->
+                                ArtifactServiceGrpc.newBlockingStub(channel)
+                                        .withDeadlineAfter(DEADLINE.toSeconds(), TimeUnit.SECONDS)
+                                        .listArtifacts(request))
+                .getArtifactsList()
+                .stream()
+                .map(Messages::artifact)
+                .toList();
+    }
+
+    @Override
+    public void download(long run, String artifact, OutputStream to)
+            throws IOException, InterruptedException {
+        var verified = new VerifiedDownload(to);
+        connection.stream(
+                (channel, progress) ->
+                        this.<DownloadArtifactResponse>consume(
+                                () ->
+                                        ArtifactServiceGrpc.newBlockingStub(channel)
+                                                .downloadArtifact(
+                                                        DownloadArtifactRequest.newBuilder()
+                                                                .setRun(run)
+                                                                .setName(artifact)
+                                                                .setOffset(verified.received())
+                                                                .build()),
+                                piece -> {
+                                    progress.made();
+                                    verified.accept(
+                                            piece.getSize(),
+                                            piece.getDigest(),
+                                            piece.getData().toByteArray());
+                                }));
+        verified.finish();
+    }
+
+    @Override
+    public FarmInfo info() throws InterruptedException {
+        return Messages.farm(
+                connection.call(
+                        channel ->
+                                FarmServiceGrpc.newBlockingStub(channel)
+                                        .withDeadlineAfter(DEADLINE.toSeconds(), TimeUnit.SECONDS)
+                                        .getFarm(GetFarmRequest.getDefaultInstance())));
+    }
+
+    private static RunServiceGrpc.RunServiceBlockingStub runs(Channel channel) {
+        return RunServiceGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(DEADLINE.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    private static AgentServiceGrpc.AgentServiceBlockingStub agents(Channel channel) {
+        return AgentServiceGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(DEADLINE.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void close() {
+        connection.close();
+    }
+}
