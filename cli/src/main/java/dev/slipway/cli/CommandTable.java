@@ -1,7 +1,9 @@
 package dev.slipway.cli;
 
+import dev.slipway.cli.language.EvalCommand;
 import dev.slipway.cli.terminal.CliCommand;
 import dev.slipway.cli.terminal.Terminal;
+
 import java.util.List;
 import java.util.Optional;
 
@@ -70,6 +72,7 @@ enum CommandTable {
     /// Makes the command; only now its classes are loaded.
     CliCommand create(Terminal terminal) {
         return switch (this) {
+            case EVAL -> new EvalCommand(terminal);
             case COMPLETION -> new CompletionCommand(terminal);
             case VERSION -> new VersionCommand(terminal);
             default -> throw new IllegalStateException(commandName);

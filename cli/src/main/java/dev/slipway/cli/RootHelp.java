@@ -26,7 +26,8 @@ final class RootHelp {
         }
         terminal.print("");
         terminal.print(paint.bold("Examples:"));
-        terminal.print("  slipway run                       the project in this folder, as for a push");
+        terminal.print(
+                "  slipway run                       the project in this folder, as for a push");
         terminal.print("  slipway plan --event pull_request  what would run, and why");
         terminal.print("  slipway logs 12 --job test -f     follow one job of run 12");
         terminal.print("");

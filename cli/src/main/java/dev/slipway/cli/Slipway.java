@@ -3,15 +3,18 @@ package dev.slipway.cli;
 import dev.slipway.cli.terminal.CliCommand;
 import dev.slipway.cli.terminal.Failures;
 import dev.slipway.cli.terminal.Terminal;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Optional;
+
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.UnmatchedArgumentException;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 
 /// The main class. It looks at the first words itself, so that `--version` and the help load no
 /// library, and hands the rest to picocli with only the one command that was typed.
@@ -30,7 +33,7 @@ public final class Slipway {
     /// Runs one command line.
     ///
     /// @return the exit code: 0 ok, 1 the run failed, 2 usage or invalid workflow, 3 cannot reach
-    ///     the farm, 4 refused
+    ///   the farm, 4 refused
     public static int run(List<String> arguments, Terminal terminal) {
         int exitCode = dispatch(arguments, terminal);
         terminal.flush();
@@ -107,8 +110,7 @@ public final class Slipway {
         line.setOut(new java.io.PrintWriter(terminal.out(), true));
         line.setErr(new java.io.PrintWriter(terminal.err(), true));
         line.setColorScheme(
-                CommandLine.Help.defaultColorScheme(
-                        terminal.paint().isOn() ? Ansi.ON : Ansi.OFF));
+                CommandLine.Help.defaultColorScheme(terminal.paint().isOn() ? Ansi.ON : Ansi.OFF));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler(
                 (problem, failed, parsed) -> Failures.report(terminal, problem));

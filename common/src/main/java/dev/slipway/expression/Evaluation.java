@@ -81,12 +81,17 @@ public final class Evaluation {
     /// cannot hold are `{"$number":"NaN"}` and the like, or `{"error":"…","kind":"syntax"}`.
     public String answer(String text, Value context) {
         try {
-            var out = new StringBuilder("{\"value\":");
-            new JsonWriter(out, _ -> {}).compact(evaluate(text, context), Evaluation::oddNumber);
-            return out.append('}').toString();
+            return "{\"value\":" + json(evaluate(text, context)) + "}";
         } catch (ExpressionException e) {
             return answer(e);
         }
+    }
+
+    /// A value as one line of JSON; numbers that JSON cannot hold are `{"$number":"NaN"}` and such.
+    public static String json(Value value) {
+        var out = new StringBuilder();
+        new JsonWriter(out, _ -> {}).compact(value, Evaluation::oddNumber);
+        return out.toString();
     }
 
     /// The answer to one line `{"expr":"…","context":{…}}` of `slipway eval --batch`.

@@ -1,8 +1,9 @@
 package dev.slipway.cli.client;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// An agent as the farm sees it.
 ///

@@ -1,7 +1,8 @@
 package dev.slipway.cli.client;
 
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
 
 /// An artifact of a run; the digest is `sha256:<hex>`.
 public record ArtifactInfo(

@@ -1,13 +1,14 @@
 package dev.slipway.cli.client;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// One attempt at a job.
 ///
 /// @param cause why it ended: `success`, `user_failure`, `timeout`, `cancelled`, `agent_lost`,
-///     `infrastructure`, `policy`; empty while it goes on
+///   `infrastructure`, `policy`; empty while it goes on
 /// @param causeDetail the cause in words
 /// @param logIncomplete the log has a hole, shown as a gap
 public record Attempt(

@@ -1,13 +1,18 @@
 package dev.slipway.cli.client;
 
 import com.google.protobuf.ByteString;
+
 import dev.slipway.api.v1.BlobServiceGrpc;
 import dev.slipway.api.v1.UploadBlobRequest;
 import dev.slipway.api.v1.UploadBlobResponse;
+
 import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -15,7 +20,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /// One upload of one file, from an offset, no faster than the farm takes it.
 final class BlobUpload implements ClientResponseObserver<UploadBlobRequest, UploadBlobResponse> {
@@ -94,7 +98,8 @@ final class BlobUpload implements ClientResponseObserver<UploadBlobRequest, Uplo
                 changed.await();
             }
             if (problem != null) {
-                throw Status.fromThrowable(problem).asRuntimeException(Status.trailersFromThrowable(problem));
+                throw Status.fromThrowable(problem)
+                        .asRuntimeException(Status.trailersFromThrowable(problem));
             }
         } finally {
             lock.unlock();

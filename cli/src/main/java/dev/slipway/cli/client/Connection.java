@@ -3,6 +3,7 @@ package dev.slipway.cli.client;
 import dev.slipway.cli.terminal.Ports;
 import dev.slipway.error.ErrorCode;
 import dev.slipway.error.SlipwayException;
+
 import io.grpc.ManagedChannel;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
@@ -12,11 +13,13 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /// A channel to whichever of the given coordinators answers. Only idempotent calls go through it:
 /// when the connection fails they are made again, at the next address, for as long as the patience
@@ -46,7 +49,9 @@ final class Connection implements AutoCloseable {
         this.messages = messages;
         this.eventLoop =
                 new MultiThreadIoEventLoopGroup(
-                        1, new DefaultThreadFactory("slipway-client", true), NioIoHandler.newFactory());
+                        1,
+                        new DefaultThreadFactory("slipway-client", true),
+                        NioIoHandler.newFactory());
     }
 
     /// One use of a channel that can be repeated.

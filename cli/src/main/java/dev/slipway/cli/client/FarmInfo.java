@@ -1,7 +1,8 @@
 package dev.slipway.cli.client;
 
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
 
 /// The farm itself.
 public record FarmInfo(

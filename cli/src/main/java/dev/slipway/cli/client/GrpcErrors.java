@@ -3,12 +3,16 @@ package dev.slipway.cli.client;
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.ErrorInfo;
+
 import dev.slipway.error.ErrorCode;
 import dev.slipway.error.SlipwayException;
+
 import io.grpc.Status;
 import io.grpc.protobuf.StatusProto;
-import java.util.Arrays;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.Arrays;
 
 /// Turns what gRPC throws into our own errors: by the `ErrorInfo` that the farm attaches, else by
 /// the status.

@@ -27,8 +27,10 @@ import dev.slipway.api.v1.RunServiceGrpc;
 import dev.slipway.api.v1.WatchRunRequest;
 import dev.slipway.api.v1.WatchRunResponse;
 import dev.slipway.cli.terminal.Ports;
+
 import io.grpc.Channel;
 import io.grpc.Context;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -152,8 +154,7 @@ public final class GrpcFarm implements Farm {
     }
 
     @Override
-    public void readLog(LogQuery query, Consumer<List<LogText>> lines)
-            throws InterruptedException {
+    public void readLog(LogQuery query, Consumer<List<LogText>> lines) throws InterruptedException {
         var cursor = new AtomicReference<>("");
         connection.stream(
                 (channel, progress) -> {

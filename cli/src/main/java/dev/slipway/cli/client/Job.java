@@ -1,9 +1,10 @@
 package dev.slipway.cli.client;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// One job of a run; one leg of a matrix is a job of its own.
 ///

@@ -1,8 +1,9 @@
 package dev.slipway.cli.client;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 
 /// One line of a log.
 ///

@@ -2,14 +2,17 @@ package dev.slipway.cli.client;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
+
 import dev.slipway.api.v1.BundleSource;
 import dev.slipway.api.v1.Source;
 import dev.slipway.api.v1.SubmitRunRequest;
 import dev.slipway.api.v1.WorkflowFile;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /// Our records from protobuf messages, and back.
 final class Messages {
@@ -288,7 +291,10 @@ final class Messages {
     }
 
     static Timestamp timestamp(Instant at) {
-        return Timestamp.newBuilder().setSeconds(at.getEpochSecond()).setNanos(at.getNano()).build();
+        return Timestamp.newBuilder()
+                .setSeconds(at.getEpochSecond())
+                .setNanos(at.getNano())
+                .build();
     }
 
     private static Instant instant(Timestamp at) {

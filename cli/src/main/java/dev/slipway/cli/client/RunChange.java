@@ -1,7 +1,8 @@
 package dev.slipway.cli.client;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /// What changed in a run up to a position.
 ///

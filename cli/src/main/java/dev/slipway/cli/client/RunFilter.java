@@ -1,7 +1,8 @@
 package dev.slipway.cli.client;
 
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
 
 /// Which runs to list; empty texts and nulls mean any.
 ///

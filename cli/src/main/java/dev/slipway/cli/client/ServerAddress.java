@@ -2,6 +2,7 @@ package dev.slipway.cli.client;
 
 import dev.slipway.error.ErrorCode;
 import dev.slipway.error.SlipwayException;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,7 +31,10 @@ public record ServerAddress(String host, int port) {
         int colon = text.lastIndexOf(':');
         boolean bareIpv6 = colon >= 0 && text.indexOf(':') != colon && !text.contains("]:");
         String host = colon < 0 || bareIpv6 ? text : text.substring(0, colon);
-        host = host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+        host =
+                host.startsWith("[") && host.endsWith("]")
+                        ? host.substring(1, host.length() - 1)
+                        : host;
         if (host.isEmpty() || host.contains("/") || host.contains(" ")) {
             throw wrong(text);
         }

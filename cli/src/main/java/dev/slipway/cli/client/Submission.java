@@ -1,8 +1,9 @@
 package dev.slipway.cli.client;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// One run to be queued.
 ///

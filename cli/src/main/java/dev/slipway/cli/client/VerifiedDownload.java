@@ -2,6 +2,7 @@ package dev.slipway.cli.client;
 
 import dev.slipway.error.ErrorCode;
 import dev.slipway.error.SlipwayException;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -63,7 +64,9 @@ final class VerifiedDownload {
     private static SlipwayException broken(String how) {
         return new SlipwayException(
                 ErrorCode.DIGEST_MISMATCH,
-                "the artifact " + how + "; download it again, and if that repeats, the farm's"
+                "the artifact "
+                        + how
+                        + "; download it again, and if that repeats, the farm's"
                         + " store is damaged");
     }
 }

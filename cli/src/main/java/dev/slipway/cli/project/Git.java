@@ -2,6 +2,7 @@ package dev.slipway.cli.project;
 
 import dev.slipway.error.ErrorCode;
 import dev.slipway.error.SlipwayException;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -57,7 +58,10 @@ final class Git {
         } catch (IOException broken) {
             throw new SlipwayException(
                     ErrorCode.STORAGE_FAILED,
-                    "git " + String.join(" ", arguments) + " could not be read: " + broken.getMessage(),
+                    "git "
+                            + String.join(" ", arguments)
+                            + " could not be read: "
+                            + broken.getMessage(),
                     broken);
         } finally {
             process.destroy();

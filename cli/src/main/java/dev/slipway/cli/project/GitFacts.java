@@ -1,5 +1,7 @@
 package dev.slipway.cli.project;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,7 +11,6 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /// What the enclosing git repository says about a project folder.
 ///
@@ -49,7 +50,7 @@ public record GitFacts(
             if (hasGitFolder(folder)) {
                 warnings.add(
                         top.map(answer -> "git cannot read this repository: " + reason(answer))
-                                .orElse("there is no git program in PATH")
+                                        .orElse("there is no git program in PATH")
                                 + "; going on as if it were no repository");
             }
             return Optional.empty();
@@ -134,8 +135,7 @@ public record GitFacts(
             return new Commit("", "", "", "");
         }
         List<String> parts = git.items("log", "-1", "--format=%an%x00%ae%x00%cI%x00%B%x00", sha);
-        return new Commit(
-                part(parts, 3).strip(), part(parts, 0), part(parts, 1), part(parts, 2));
+        return new Commit(part(parts, 3).strip(), part(parts, 0), part(parts, 1), part(parts, 2));
     }
 
     private static String part(List<String> parts, int index) {
@@ -159,7 +159,8 @@ public record GitFacts(
         var git = new Git(folder);
         Optional<String> fork = git.line("merge-base", "HEAD", "refs/remotes/origin/" + base);
         return changes(
-                git, fork.isPresent() ? fork : git.line("merge-base", "HEAD", "refs/heads/" + base));
+                git,
+                fork.isPresent() ? fork : git.line("merge-base", "HEAD", "refs/heads/" + base));
     }
 
     private Changes changes(Git git, Optional<String> base) throws InterruptedException {
@@ -181,8 +182,7 @@ public record GitFacts(
             return name;
         }
         var git = new Git(folder);
-        boolean tag =
-                git.line("rev-parse", "--verify", "--quiet", "refs/tags/" + name).isPresent();
+        boolean tag = git.line("rev-parse", "--verify", "--quiet", "refs/tags/" + name).isPresent();
         boolean branch =
                 git.line("rev-parse", "--verify", "--quiet", "refs/heads/" + name).isPresent();
         return tag && !branch ? "refs/tags/" + name : "refs/heads/" + name;

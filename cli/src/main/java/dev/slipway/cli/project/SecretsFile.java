@@ -2,6 +2,7 @@ package dev.slipway.cli.project;
 
 import dev.slipway.error.ErrorCode;
 import dev.slipway.error.SlipwayException;
+
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
@@ -11,8 +12,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /// Reads `NAME=VALUE` lines (dotenv): comments with `#`, an optional `export`, values bare, in
-/// 'single quotes' (as they are) or in "double quotes" (with \n \r \t \" \\ and \$; may span lines).
-/// Variables are not expanded: a secret is taken as written.
+/// 'single quotes' (as they are) or in "double quotes" (with \n \r \t \" \\ and \$; may span
+/// lines). Variables are not expanded: a secret is taken as written.
 public final class SecretsFile {
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 

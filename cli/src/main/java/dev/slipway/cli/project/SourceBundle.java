@@ -1,7 +1,9 @@
 package dev.slipway.cli.project;
 
 import com.github.luben.zstd.ZstdOutputStream;
+
 import dev.slipway.cli.client.BlobRef;
+
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

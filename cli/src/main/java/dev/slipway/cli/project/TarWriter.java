@@ -6,8 +6,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// Writes a POSIX tar archive (ustar; pax headers for what ustar cannot say). Everything that differs
-/// between two machines is left out (owners, times), so that equal trees give equal bytes.
+/// Writes a POSIX tar archive (ustar; pax headers for what ustar cannot say). Everything that
+/// differs between two machines is left out (owners, times), so that equal trees give equal bytes.
 final class TarWriter {
     private static final int BLOCK = 512;
     private static final int NAME_LENGTH = 100;
@@ -60,7 +60,12 @@ final class TarWriter {
             paxRecord(pax, "size", Long.toString(size).getBytes(StandardCharsets.US_ASCII));
         }
         if (pax.size() > 0) {
-            block("././@PaxHeader".getBytes(StandardCharsets.US_ASCII), new byte[0], 'x', 0644, pax.size());
+            block(
+                    "././@PaxHeader".getBytes(StandardCharsets.US_ASCII),
+                    new byte[0],
+                    'x',
+                    0644,
+                    pax.size());
             pax.writeTo(out);
             pad(pax.size());
         }

@@ -2,6 +2,7 @@ package dev.slipway.cli.project;
 
 import dev.slipway.error.ErrorCode;
 import dev.slipway.error.SlipwayException;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,8 +1,9 @@
 package dev.slipway.cli.terminal;
 
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+
+import java.util.concurrent.Callable;
 
 /// What every command is: options filled in by picocli, then one call that returns the exit code: 0
 /// ok, 1 the run failed, 2 usage or invalid workflow, 3 cannot reach the farm, 4 refused.

@@ -10,8 +10,7 @@ import dev.slipway.time.Threads;
 import dev.slipway.time.Timers;
 
 /// Time, threads and randomness for one command. Whoever made it closes it.
-public record Ports(Clock clock, Timers timers, Threads threads, Ids ids)
-        implements AutoCloseable {
+public record Ports(Clock clock, Timers timers, Threads threads, Ids ids) implements AutoCloseable {
     /// The machine's own.
     public static Ports system() {
         return new Ports(
