@@ -13,7 +13,7 @@ final class Comparison {
     static boolean equal(Value left, Value right) {
         if (left.kind() == right.kind()) {
             return switch (left) {
-                case Value.NullValue() -> true;
+                case Value.NullValue _ -> true;
                 case BooleanValue(boolean value) -> value == ((BooleanValue) right).value();
                 case NumberValue(double value) -> value == ((NumberValue) right).value();
                 case StringValue(String value) ->

@@ -8,6 +8,7 @@ import dev.slipway.expression.Value.StringValue;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -125,9 +126,9 @@ public final class Evaluation {
     }
 
     private final class JoblessScope implements Scope {
-        private final LinkedHashMap<String, Value> contexts;
+        private final Map<String, Value> contexts;
 
-        JoblessScope(LinkedHashMap<String, Value> contexts) {
+        JoblessScope(Map<String, Value> contexts) {
             this.contexts = contexts;
         }
 

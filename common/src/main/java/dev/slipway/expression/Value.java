@@ -45,7 +45,14 @@ public sealed interface Value {
     }
 
     /// Nothing: a missing property, an empty YAML value.
-    record NullValue() implements Value {
+    final class NullValue implements Value {
+        private NullValue() {}
+
+        @Override
+        public String toString() {
+            return "null";
+        }
+
         @Override
         public Kind kind() {
             return Kind.NULL;
@@ -199,7 +206,7 @@ public sealed interface Value {
     /// False for null, false, 0, -0, NaN and the empty text.
     default boolean truthy() {
         return switch (this) {
-            case NullValue() -> false;
+            case NullValue _ -> false;
             case BooleanValue(boolean value) -> value;
             case NumberValue(double value) -> value != 0 && !Double.isNaN(value);
             case StringValue(String value) -> !value.isEmpty();
@@ -211,7 +218,7 @@ public sealed interface Value {
     /// for arrays and objects.
     default double number() {
         return switch (this) {
-            case NullValue() -> 0;
+            case NullValue _ -> 0;
             case BooleanValue(boolean value) -> value ? 1 : 0;
             case NumberValue(double value) -> value;
             case StringValue(String value) -> Numbers.parse(value);
@@ -223,7 +230,7 @@ public sealed interface Value {
     /// and objects are `Array` and `Object`.
     default String text() {
         return switch (this) {
-            case NullValue() -> "";
+            case NullValue _ -> "";
             case BooleanValue(boolean value) -> value ? "true" : "false";
             case NumberValue(double value) -> Numbers.format(value);
             case StringValue(String value) -> value;

@@ -176,7 +176,7 @@ class ExpressionTest {
                     join(o.items.*.n, ' + ')              ~ "x + y"
                     toJSON(e)                             ~ "{}"
                     toJSON(arr[3])                        ~ "[\\n  7\\n]"
-                    toJSON(o.items[0])                    ~ "{\\n  \\"n\\": \\"x\\",\\n  \\"k\\": [\\n    1,\\n    2\\n  ]\\n}"
+                    toJSON(o.items[3])                    ~ "{\\n  \\"k\\": [\\n    3\\n  ]\\n}"
                     toJSON(NaN)                           ~ "NaN"
                     fromJSON('{"a":[true,null,"x"]}').A[2] ~ "x"
                     fromJSON(toJSON(arr))                 ~ ["a",2,null,[7]]
@@ -227,44 +227,47 @@ class ExpressionTest {
             quoteCharacter = '\u0001',
             textBlock =
                     """
-                    x              ~ Unrecognized named-value: 'x'. Located at position 1 within expression: x
-                    o.a == y.b     ~ Unrecognized named-value: 'y'. Located at position 8 within expression: o.a == y.b
-                    nope(1)        ~ Unrecognized function: 'nope'. Located at position 1 within expression: nope(1)
-                    o.b@r          ~ Unexpected symbol: 'b@r'. Located at position 3 within expression: o.b@r
-                    o.1            ~ Unexpected symbol: '1'. Located at position 3 within expression: o.1
-                    "x"            ~ Unexpected symbol: '"x"'. Located at position 1 within expression: "x"
-                    'open          ~ Unexpected symbol: ''open'. Located at position 1 within expression: 'open
-                    1 = 2          ~ Unexpected symbol: '='. Located at position 3 within expression: 1 = 2
-                    1 2            ~ Unexpected symbol: '2'. Located at position 3 within expression: 1 2
-                    o o            ~ Unexpected symbol: 'o'. Located at position 3 within expression: o o
-                    (1             ~ Unexpected end of expression: '1'. Located at position 2 within expression: (1
-                    1 ==           ~ Unexpected end of expression: '=='. Located at position 3 within expression: 1 ==
-                    o.             ~ Unexpected end of expression: '.'. Located at position 2 within expression: o.
-                    1)             ~ Unexpected symbol: ')'. Located at position 2 within expression: 1)
-                    o[1)           ~ Unexpected symbol: ')'. Located at position 4 within expression: o[1)
-                    (1]            ~ Unexpected symbol: ']'. Located at position 3 within expression: (1]
-                    1, 2           ~ Unexpected symbol: ','. Located at position 2 within expression: 1, 2
-                    'a'.b          ~ Unexpected symbol: '.'. Located at position 4 within expression: 'a'.b
-                    1[0]           ~ Unexpected symbol: '['. Located at position 2 within expression: 1[0]
-                    *              ~ Unexpected symbol: '*'. Located at position 1 within expression: *
-                    o[* == 1]      ~ Unexpected symbol: '=='. Located at position 5 within expression: o[* == 1]
-                    1 !            ~ Unexpected symbol: '!'. Located at position 3 within expression: 1 !
-                    1 && && 2      ~ Unexpected symbol: '&&'. Located at position 6 within expression: 1 && && 2
-                    a-b            ~ Unrecognized named-value: 'a-b'. Located at position 1 within expression: a-b
-                    0x             ~ Unexpected symbol: '0x'. Located at position 1 within expression: 0x
-                    1.2.3          ~ Unexpected symbol: '1.2.3'. Located at position 1 within expression: 1.2.3
-                    join()         ~ Too few parameters supplied: 'join'. Located at position 1 within expression: join()
-                    contains(1)    ~ Too few parameters supplied: 'contains'. Located at position 1 within expression: contains(1)
-                    join(1,2,3)    ~ Too many parameters supplied: 'join'. Located at position 1 within expression: join(1,2,3)
-                    always(1)      ~ Too many parameters supplied: 'always'. Located at position 1 within expression: always(1)
-                    case(true,1,true,2) ~ Even number of parameters supplied, requires an odd number of parameters: 'case'. Located at position 1 within expression: case(true,1,true,2)
-                    True           ~ Unrecognized named-value: 'True'. Located at position 1 within expression: True
-                    ${{ }}         ~ An expression was expected
+                    x                   ~ 1  ~ Unrecognized named-value: 'x'
+                    o.a == y.b          ~ 8  ~ Unrecognized named-value: 'y'
+                    nope(1)             ~ 1  ~ Unrecognized function: 'nope'
+                    o.b@r               ~ 3  ~ Unexpected symbol: 'b@r'
+                    o.1                 ~ 3  ~ Unexpected symbol: '1'
+                    "x"                 ~ 1  ~ Unexpected symbol: '"x"'
+                    'open               ~ 1  ~ Unexpected symbol: ''open'
+                    1 = 2               ~ 3  ~ Unexpected symbol: '='
+                    1 2                 ~ 3  ~ Unexpected symbol: '2'
+                    o o                 ~ 3  ~ Unexpected symbol: 'o'
+                    (1                  ~ 2  ~ Unexpected end of expression: '1'
+                    1 ==                ~ 3  ~ Unexpected end of expression: '=='
+                    o.                  ~ 2  ~ Unexpected end of expression: '.'
+                    1)                  ~ 2  ~ Unexpected symbol: ')'
+                    o[1)                ~ 4  ~ Unexpected symbol: ')'
+                    (1]                 ~ 3  ~ Unexpected symbol: ']'
+                    1, 2                ~ 2  ~ Unexpected symbol: ','
+                    'a'.b               ~ 4  ~ Unexpected symbol: '.'
+                    1[0]                ~ 2  ~ Unexpected symbol: '['
+                    *                   ~ 1  ~ Unexpected symbol: '*'
+                    o[* == 1]           ~ 5  ~ Unexpected symbol: '=='
+                    1 !                 ~ 3  ~ Unexpected symbol: '!'
+                    1 && && 2           ~ 6  ~ Unexpected symbol: '&&'
+                    a-b                 ~ 1  ~ Unrecognized named-value: 'a-b'
+                    0x                  ~ 1  ~ Unexpected symbol: '0x'
+                    1.2.3               ~ 1  ~ Unexpected symbol: '1.2.3'
+                    join()              ~ 1  ~ Too few parameters supplied: 'join'
+                    contains(1)         ~ 1  ~ Too few parameters supplied: 'contains'
+                    join(1,2,3)         ~ 1  ~ Too many parameters supplied: 'join'
+                    always(1)           ~ 1  ~ Too many parameters supplied: 'always'
+                    case(true,1,true,2) ~ 1  ~ Even number of parameters supplied, \
+                    requires an odd number of parameters: 'case'
+                    True                ~ 1  ~ Unrecognized named-value: 'True'
+
                     """)
-    void syntaxErrorsSayWhatAndWhere(String expression, String message) {
+    void syntaxErrorsSayWhatAndWhere(String expression, int position, String what) {
+        String where = ". Located at position " + position + " within expression: " + expression;
+
         assertThatThrownBy(() -> evaluation.evaluate(expression, CONTEXT))
                 .isInstanceOf(ExpressionException.class)
-                .hasMessage(message)
+                .hasMessage(what + where)
                 .extracting(e -> ((ExpressionException) e).kind())
                 .isEqualTo(ExpressionException.Kind.SYNTAX);
     }
@@ -279,7 +282,8 @@ class ExpressionTest {
                     format('0}')        ~ The following format string is invalid: 0}
                     format('{0}}', '')  ~ The following format string is invalid: {0}}
                     format('{a}', '')   ~ The following format string is invalid: {a}
-                    format('{1}', 'x')  ~ The following format string references more arguments than were supplied: {1}
+                    format('{1}', 'x')  ~ The following format string references more arguments\
+                     than were supplied: {1}
                     case(1, 2, 3)       ~ case predicate must evaluate to a boolean value
                     """)
     void evaluationErrorsSayWhat(String expression, String message) {
