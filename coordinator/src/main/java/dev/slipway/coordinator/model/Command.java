@@ -1,0 +1,115 @@
+package dev.slipway.coordinator.model;
+
+import dev.slipway.id.AttemptId;
+
+import java.util.List;
+
+/// Everything that the engine can be ordered to do. A command may be refused; what follows from one
+/// that is not is told by {@link Event}s. `A` is the answer to an accepted command.
+///
+/// Agents' connections ({@link AgentConnected}, {@link AgentChanged}, {@link AgentGone}) cause no
+/// events of their own: they are true only as long as this process leads.
+public sealed interface Command<A> {
+
+    // -- People and scripts
+
+    /// Queues one run. The same {@link RunSpec#clientToken} within 24 h makes one run.
+    ///
+    /// Refused with INVALID_WORKFLOW, UNSUPPORTED_WORKFLOW, INVALID_ARGUMENT.
+    record SubmitRun(RunSpec spec) implements Command<Submitted> {}
+
+    /// @param run the run's number
+    /// @param existed an earlier submission with this token made it
+    record Submitted(long run, boolean existed) {}
+
+    /// Asks for a run, or one job of it, to be cancelled.
+    ///
+    /// Refused with RUN_NOT_FOUND, JOB_NOT_FOUND, RUN_ALREADY_FINISHED.
+    ///
+    /// @param job a job's key or name; empty means the whole run
+    record CancelRun(long run, String job, String reason, String by)
+            implements Command<CancelAccepted> {}
+
+    /// @param now false when it had been asked before
+    record CancelAccepted(boolean now) {}
+
+    /// Runs jobs of a finished run again, as a new run attempt of it.
+    ///
+    /// Refused with RUN_NOT_FOUND, JOB_NOT_FOUND, RUN_NOT_FINISHED, INVALID_ARGUMENT (nothing to
+    /// run again).
+    ///
+    /// @param job a job's key or name, for {@link RerunScope#JOB}
+    /// @param clientToken makes a retried request one rerun; may be empty
+    record RerunRun(long run, RerunScope scope, String job, String clientToken, String by)
+            implements Command<Rerun> {}
+
+    /// @param runAttempt the run attempt that was begun
+    record Rerun(int runAttempt) {}
+
+    /// No new jobs for an agent, until {@link ResumeAgent}; what it runs goes on. Kept over
+    /// restarts. Refused with AGENT_NOT_FOUND.
+    ///
+    /// @param agent id or name
+    record DrainAgent(String agent, String by) implements Command<Done> {}
+
+    /// Takes a drain back. Refused with AGENT_NOT_FOUND.
+    record ResumeAgent(String agent, String by) implements Command<Done> {}
+
+    /// Asks which of these finished runs may be removed by retention; until the process ends those
+    /// cannot be rerun. Changes nothing durable.
+    record RetireRuns(List<Long> runs) implements Command<Retirable> {
+        public RetireRuns {
+            runs = List.copyOf(runs);
+        }
+    }
+
+    /// @param runs the finished ones among those asked for
+    record Retirable(List<Long> runs) {
+        public Retirable {
+            runs = List.copyOf(runs);
+        }
+    }
+
+    // -- Agents, through `sessions`
+
+    /// An agent opened its session. Refused with AGENT_NAME_TAKEN.
+    ///
+    /// @param connection rises with every session of this process; a later one replaces an earlier
+    record AgentConnected(AgentInfo agent, long connection) implements Command<Done> {}
+
+    /// What a connected agent offers has changed. Ignored for another connection than the latest.
+    record AgentChanged(AgentInfo agent, long connection) implements Command<Done> {}
+
+    /// An agent's session has ended. Ignored for another connection than the latest.
+    record AgentGone(String agentId, long connection) implements Command<Done> {}
+
+    /// An agent reports an attempt.
+    ///
+    /// Refused with STALE_ATTEMPT when the attempt is not (or no longer) this agent's: it must
+    /// forget it if {@link FarmView} knows its end, and abandon it otherwise.
+    ///
+    /// @param epoch of the token that the agent shows
+    record ReportAttempt(String agentId, AttemptId attempt, long epoch, AttemptReport report)
+            implements Command<Reported> {}
+
+    /// @param revision the latest revision of this attempt that is durable
+    /// @param finished its end is recorded: the agent may forget it
+    record Reported(long revision, boolean finished) {}
+
+    /// An agent that held an attempt says its whole state, and the attempt is not in it: its work
+    /// directory or its machine's boot is another one. The attempt ends with INFRASTRUCTURE.
+    ///
+    /// @param detail what happened, for people
+    record LoseAttempt(String agentId, AttemptId attempt, String detail) implements Command<Done> {}
+
+    // -- The engine itself
+
+    /// The leases of an agent may have ended. Checked again against when it was last heard.
+    record ExpireLeases(String agentId) implements Command<Done> {}
+
+    /// An attempt is long past its time-out although its agent is alive.
+    record EndOverrun(AttemptId attempt) implements Command<Done> {}
+
+    /// Nothing to say but that it is done.
+    record Done() {}
+}

@@ -1,0 +1,208 @@
+package dev.slipway.coordinator.model;
+
+import dev.slipway.id.AttemptId;
+import dev.slipway.id.JobId;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/// Everything that can have happened in the farm. Events are stored for ever and never change
+/// meaning; {@link FarmState#apply} is their only reader that changes anything.
+///
+/// All times, ids and choices are in the event: applying it again gives the same state.
+public sealed interface Event {
+    /// When it happened, by the coordinator's clock, which never goes back from event to event.
+    Instant at();
+
+    /// An event of a run.
+    sealed interface OfRun extends Event {
+        long run();
+    }
+
+    /// An event of a job.
+    sealed interface OfJob extends OfRun {
+        JobId job();
+
+        @Override
+        default long run() {
+            return job().run();
+        }
+    }
+
+    /// An event of an attempt.
+    sealed interface OfAttempt extends OfJob {
+        AttemptId attempt();
+
+        @Override
+        default JobId job() {
+            return attempt().job();
+        }
+    }
+
+    // -- The farm
+
+    /// A coordinator began to serve.
+    record EpochRaised(String farmId, long epoch, Instant at) implements Event {}
+
+    /// An operator wants no new jobs on an agent.
+    record AgentDrained(String agentId, String by, Instant at) implements Event {}
+
+    /// An operator took the drain back.
+    record AgentResumed(String agentId, String by, Instant at) implements Event {}
+
+    // -- Runs
+
+    /// A run was submitted. With a concurrency group in its head it waits for that group's seat
+    /// until {@link RunSeated}.
+    record RunQueued(RunHead head, RunSpec spec, Instant at) implements OfRun {
+        @Override
+        public long run() {
+            return head.number();
+        }
+    }
+
+    /// A run got its workflow's concurrency group for itself.
+    record RunSeated(long run, Instant at) implements OfRun {}
+
+    /// A run's cancel was accepted; what it runs is asked to end.
+    record RunCancelRequested(long run, CancelRequest cancel) implements OfRun {
+        @Override
+        public Instant at() {
+            return cancel.at();
+        }
+    }
+
+    /// The last job of a run has ended.
+    record RunFinished(long run, Conclusion conclusion, String message, Instant at)
+            implements OfRun {}
+
+    /// A finished run begins its next run attempt.
+    ///
+    /// @param again ordinals of the jobs that run again
+    /// @param removed ordinals of jobs that are planned anew as part of another one (further legs
+    ///   of a matrix, jobs of a called workflow): their records stay until they come into being
+    ///   again
+    record RunReopened(
+            long run,
+            int runAttempt,
+            List<Integer> again,
+            List<Integer> removed,
+            String clientToken,
+            String by,
+            Instant at)
+            implements OfRun {
+        public RunReopened {
+            again = List.copyOf(again);
+            removed = List.copyOf(removed);
+        }
+    }
+
+    // -- Jobs
+
+    /// A job came into being and waits for what it needs.
+    record JobAdded(JobId job, JobNode node, String name, Instant at) implements OfJob {}
+
+    /// What a job needs is done: it is planned. With a concurrency group in its plan it waits for
+    /// that group's seat until {@link JobSeated}.
+    record JobPlanned(JobId job, JobNode node, JobPlan plan, Instant at) implements OfJob {}
+
+    /// Something holds a planned job back.
+    record JobBlocked(JobId job, Hold by, Instant at) implements OfJob {}
+
+    /// A job got its concurrency group for itself.
+    record JobSeated(JobId job, Instant at) implements OfJob {}
+
+    /// A job is ready for an agent.
+    record JobQueued(JobId job, Instant at) implements OfJob {}
+
+    /// A call began: the jobs of the called workflow come into being.
+    record CallStarted(JobId job, Instant at) implements OfJob {}
+
+    /// A job's cancel was accepted.
+    record JobCancelRequested(JobId job, CancelRequest cancel) implements OfJob {
+        @Override
+        public Instant at() {
+            return cancel.at();
+        }
+    }
+
+    /// A job goes back to the queue after an infrastructure cause.
+    ///
+    /// @param avoid agents to avoid if others fit
+    record JobRetried(JobId job, List<String> avoid, Instant at) implements OfJob {
+        public JobRetried {
+            avoid = List.copyOf(avoid);
+        }
+    }
+
+    /// A job has ended.
+    ///
+    /// @param message why, if no attempt says it: skipped, invalid, cancelled before it ran
+    record JobFinished(
+            JobId job,
+            Conclusion conclusion,
+            String message,
+            SortedMap<String, String> outputs,
+            String environmentUrl,
+            Instant at)
+            implements OfJob {
+        public JobFinished {
+            outputs = RunSpec.sorted(outputs);
+        }
+    }
+
+    // -- Attempts
+
+    /// A job was given to an agent: an attempt came into being.
+    record JobLeased(AttemptId attempt, AttemptReason reason, Lease lease) implements OfAttempt {
+        @Override
+        public Instant at() {
+            return lease.at();
+        }
+    }
+
+    /// The agent began to work on it.
+    ///
+    /// @param startedAt by the agent's clock
+    record AttemptStarted(AttemptId attempt, Instant startedAt, Instant at) implements OfAttempt {}
+
+    /// A step started, or is known for the first time.
+    record StepStarted(AttemptId attempt, StepState step, Instant at) implements OfAttempt {}
+
+    /// A step ended.
+    record StepFinished(AttemptId attempt, StepState step, Instant at) implements OfAttempt {}
+
+    record AnnotationAdded(AttemptId attempt, Annotation annotation, Instant at)
+            implements OfAttempt {}
+
+    /// A step's summary was written or replaced.
+    record SummaryAdded(AttemptId attempt, int step, String markdown, Instant at)
+            implements OfAttempt {}
+
+    /// Test results were reported or replaced.
+    record TestsReported(AttemptId attempt, TestReport tests, Instant at) implements OfAttempt {}
+
+    /// The agent acts on a cancel.
+    ///
+    /// @param acknowledgedAt by the agent's clock
+    record CancelAcknowledged(AttemptId attempt, Instant acknowledgedAt, Instant at)
+            implements OfAttempt {}
+
+    /// The lease ended without word from the agent and the job may be given to another one. The
+    /// attempt itself ends when that happens, or when its late result arrives first.
+    record LeaseLost(AttemptId attempt, List<String> avoid, Instant at) implements OfAttempt {
+        public LeaseLost {
+            avoid = List.copyOf(avoid);
+        }
+    }
+
+    /// An attempt has ended.
+    record AttemptFinished(AttemptId attempt, AttemptEnd end, Instant at) implements OfAttempt {}
+
+    /// The run that an event belongs to, if it belongs to one.
+    static Optional<Long> runOf(Event event) {
+        return event instanceof OfRun ofRun ? Optional.of(ofRun.run()) : Optional.empty();
+    }
+}
