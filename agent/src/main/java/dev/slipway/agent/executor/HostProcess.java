@@ -1,0 +1,400 @@
+package dev.slipway.agent.executor;
+
+import dev.slipway.agent.process.ControlFolder;
+import dev.slipway.agent.process.ExitRecord;
+import dev.slipway.agent.process.FolderWatcher;
+import dev.slipway.agent.process.Intent;
+import dev.slipway.agent.process.OutputEnd;
+import dev.slipway.agent.process.OutputSegments;
+import dev.slipway.agent.process.ProcessIdentity;
+import dev.slipway.agent.process.ProcessTree;
+import dev.slipway.time.Timers;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One supervised process of this machine, seen through its control folder.
+///
+/// Whatever happens (a file changes, the supervisor ends) leads to {@link #look}, which reads the
+/// folder; whoever waits is woken and decides again. So nothing depends on the order of notices.
+final class HostProcess implements RunningProcess {
+    private static final Logger LOG = LoggerFactory.getLogger(HostProcess.class);
+
+    private final HostExecutor.Host host;
+    private final ControlFolder folder;
+    private final Intent intent;
+    private final ProcessTree tree;
+    private final OutputSegments segments;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+
+    // Guarded by the lock.
+    private long changes;
+    private boolean closed;
+    private boolean losing;
+    private boolean cancelled;
+    private @Nullable Exit exit;
+    private FolderWatcher.@Nullable Watch watch;
+
+    /// Set when nobody will write an end of the output any more.
+    private @Nullable OutputEnd abandonedEnd;
+
+    /// Only for the thread that reads.
+    private boolean lossTold;
+
+    HostProcess(HostExecutor.Host host, ControlFolder folder, Intent intent) {
+        this.host = host;
+        this.folder = folder;
+        this.intent = intent;
+        tree =
+                new ProcessTree(
+                        host.table(),
+                        Launch.STEP_VARIABLE + "=" + intent.stepTrackingId(),
+                        intent.controlGroup());
+        segments = new OutputSegments(folder.path());
+    }
+
+    /// Begins to watch the folder, then looks at it.
+    void follow() throws IOException {
+        FolderWatcher.Watch watching = host.watcher().watch(folder.path(), this::look);
+        lock.lock();
+        try {
+            watch = watching;
+        } finally {
+            lock.unlock();
+        }
+        look();
+    }
+
+    /// Hears of the supervisor's end, whether it is a child of this agent or of an earlier one.
+    void superviseBy(ProcessHandle supervisor) {
+        supervisor
+                .onExit()
+                .thenRun(
+                        () ->
+                                host.threads()
+                                        .start(
+                                                "supervisor-ended " + intent.stepTrackingId(),
+                                                this::supervisorEnded));
+    }
+
+    /// The supervisor's last act is the exit file; without one the result is unknown.
+    void supervisorEnded() {
+        look();
+        if (exit().isEmpty()) {
+            lose("The supervisor of the process ended without recording an exit.");
+        }
+    }
+
+    /// Reads what the folder says and wakes whoever waits.
+    void look() {
+        Optional<ExitRecord> found;
+        try {
+            found = folder.exit();
+        } catch (IOException problem) {
+            LOG.warn("The exit of a process cannot be read. folder={}", folder.path(), problem);
+            found = Optional.empty();
+        }
+        switch (found.orElse(null)) {
+            case null -> changed(null);
+            case ExitRecord.Ended(int code) -> changed(new Exit.Exited(code));
+            case ExitRecord.LeaseLost() -> changed(new Exit.LeaseLost());
+            case ExitRecord.NotStarted(String reason) -> {
+                abandonOutput("");
+                changed(new Exit.NeverStarted(reason));
+            }
+            // It was renamed into place complete, so waiting cannot mend it.
+            case ExitRecord.Torn torn -> {
+                changed(null);
+                lose("The record of the exit is torn, so the result is unknown.");
+            }
+        }
+    }
+
+    private void changed(@Nullable Exit found) {
+        lock.lock();
+        try {
+            if (exit == null) {
+                exit = found;
+            }
+            changes++;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The result is unknown: ends the tree, then says so.
+    void lose(String reason) {
+        lock.lock();
+        try {
+            if (losing || closed || exit != null) {
+                return;
+            }
+            losing = true;
+        } finally {
+            lock.unlock();
+        }
+        var salvage = new Salvage(host, folder, intent, tree, this::abandonOutput);
+        host.threads()
+                .start(
+                        "supervisor-lost " + intent.stepTrackingId(),
+                        () -> changed(new Exit.SupervisorLost(salvage.endAll(reason))));
+    }
+
+    /// Ends the output where its last segment ends, unless the pump says or said it itself.
+    ///
+    /// @param loss what may be missing after it; empty when nothing is
+    private void abandonOutput(String loss) {
+        try {
+            var end =
+                    new OutputEnd(
+                            OptionalLong.of(segments.end()),
+                            Optional.of(loss).filter(text -> !text.isEmpty()));
+            lock.lock();
+            try {
+                abandonedEnd = abandonedEnd == null ? end : abandonedEnd;
+            } finally {
+                lock.unlock();
+            }
+        } catch (IOException problem) {
+            LOG.warn("Output cannot be measured. folder={}", folder.path(), problem);
+        }
+        changed(null);
+    }
+
+    @Override
+    public int read(long rawOffset, byte[] buffer) throws IOException, InterruptedException {
+        while (true) {
+            long seen = changesSeen();
+            // The end is read first: what was written before it is then read completely.
+            Optional<OutputEnd> end = outputEnd();
+            int count = segments.read(rawOffset, buffer);
+            if (count > 0) {
+                return count;
+            }
+            long resumeAt = segments.resumeAfter(rawOffset);
+            if (resumeAt > rawOffset) {
+                count = segments.read(rawOffset, buffer);
+                if (count > 0) {
+                    return count;
+                }
+                throw lost(rawOffset, resumeAt, "its file is gone");
+            }
+            if (end.isPresent()) {
+                return atEnd(rawOffset, end.get());
+            }
+            awaitChange(seen);
+        }
+    }
+
+    private int atEnd(long rawOffset, OutputEnd end) throws OutputLostException {
+        long total = end.total().orElse(rawOffset);
+        if (rawOffset < total) {
+            throw lost(rawOffset, total, "its file is gone");
+        }
+        if (end.loss().isPresent() && !lossTold) {
+            lossTold = true;
+            throw lost(rawOffset, rawOffset, end.loss().get());
+        }
+        return -1;
+    }
+
+    private static OutputLostException lost(long from, long resumeAt, String reason) {
+        String range =
+                resumeAt > from ? "bytes %d to %d".formatted(from, resumeAt) : "what follows";
+        return new OutputLostException(
+                "Output is lost, %s at offset %d: %s".formatted(range, from, reason), resumeAt);
+    }
+
+    private Optional<OutputEnd> outputEnd() throws IOException {
+        Optional<OutputEnd> written = folder.outputEnd();
+        if (written.isPresent()) {
+            return written;
+        }
+        lock.lock();
+        try {
+            return Optional.ofNullable(abandonedEnd);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long changesSeen() {
+        lock.lock();
+        try {
+            return changes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void awaitChange(long seen) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (changes == seen) {
+                requireOpen();
+                changed.await();
+            }
+            requireOpen();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new ClosedException(intent.stepTrackingId());
+        }
+    }
+
+    /// Somebody waited for a process that is not followed any more.
+    static final class ClosedException extends IllegalStateException {
+        private static final long serialVersionUID = 1;
+
+        ClosedException(String step) {
+            super("The process " + step + " is not followed any more; adopt it again.");
+        }
+    }
+
+    @Override
+    public void acknowledge(long rawOffset) throws IOException {
+        segments.acknowledge(rawOffset);
+    }
+
+    @Override
+    public Exit awaitExit() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (exit == null) {
+                requireOpen();
+                changed.await();
+            }
+            return exit;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public Optional<Exit> exit() {
+        lock.lock();
+        try {
+            return Optional.ofNullable(exit);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public Instant startedAt() {
+        return intent.startedAt();
+    }
+
+    @Override
+    public void cancel(CancelListener listener) {
+        lock.lock();
+        try {
+            if (cancelled || closed) {
+                return;
+            }
+            cancelled = true;
+        } finally {
+            lock.unlock();
+        }
+        host.threads()
+                .start(
+                        "cancel " + intent.stepTrackingId(),
+                        new Cancellation(this, host, listener)::run);
+    }
+
+    /// Takes the start away from a supervisor that has not claimed it.
+    boolean preventStart(String reason) throws IOException {
+        if (!folder.claim()) {
+            return false;
+        }
+        folder.recordNotStarted(reason);
+        look();
+        return true;
+    }
+
+    List<ProcessIdentity> members() throws IOException {
+        return tree.members(folder.main());
+    }
+
+    /// Waits for the end of the main process, but no longer than `patience`.
+    ///
+    /// @return whether it has ended
+    boolean awaitExit(Duration patience) throws InterruptedException {
+        var over = new AtomicBoolean();
+        Timers.Timer timer =
+                host.timers()
+                        .after(
+                                patience,
+                                () -> {
+                                    over.set(true);
+                                    changed(null);
+                                });
+        lock.lockInterruptibly();
+        try {
+            while (exit == null && !over.get()) {
+                requireOpen();
+                changed.await();
+            }
+            return exit != null;
+        } finally {
+            lock.unlock();
+            timer.cancel();
+        }
+    }
+
+    @Override
+    public void kill() throws IOException {
+        preventStart("The process was killed before it was started.");
+        HostExecutor.killAll(host, tree, folder.main());
+    }
+
+    @Override
+    public void delete() throws IOException {
+        if (exit().isEmpty()) {
+            throw new IllegalStateException(
+                    "The process of %s still runs; its folder cannot be deleted."
+                            .formatted(folder.path()));
+        }
+        close();
+        folder.delete();
+    }
+
+    @Override
+    public void close() {
+        FolderWatcher.Watch watching;
+        lock.lock();
+        try {
+            watching = watch;
+            watch = null;
+            closed = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        if (watching != null) {
+            watching.close();
+        }
+        try {
+            segments.close();
+        } catch (IOException problem) {
+            throw new UncheckedIOException(problem);
+        }
+    }
+}

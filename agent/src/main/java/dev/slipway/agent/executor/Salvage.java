@@ -1,0 +1,76 @@
+package dev.slipway.agent.executor;
+
+import dev.slipway.agent.process.ControlFolder;
+import dev.slipway.agent.process.Intent;
+import dev.slipway.agent.process.ProcessIdentity;
+import dev.slipway.agent.process.ProcessTree;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Ends what a lost supervisor left behind: the tree first, then the recording of its output.
+///
+/// @param abandonOutput ends the output, with what is said to be missing, if nobody else will
+record Salvage(
+        HostExecutor.Host host,
+        ControlFolder folder,
+        Intent intent,
+        ProcessTree tree,
+        Consumer<String> abandonOutput) {
+    private static final Logger LOG = LoggerFactory.getLogger(Salvage.class);
+    private static final String CUT = "The output was not recorded to its end.";
+
+    /// Returns when nothing of the tree is left, or it cannot be ended.
+    ///
+    /// @return `reason` and whatever else is known
+    String endAll(String reason) {
+        String text = reason;
+        try {
+            String complaints = folder.complaints();
+            if (!complaints.isEmpty()) {
+                text += " It said: " + complaints;
+            }
+            HostExecutor.killAll(host, tree, folder.main());
+            endPump();
+        } catch (IOException problem) {
+            LOG.warn(
+                    "What a lost supervisor left behind could not be ended completely. step={}",
+                    intent.stepTrackingId(),
+                    problem);
+            text += " Ending its processes failed: " + problem.getMessage();
+            abandonOutput.accept(CUT);
+        }
+        LOG.warn("A supervisor was lost. step={} reason={}", intent.stepTrackingId(), text);
+        return text;
+    }
+
+    /// With the tree dead the pump comes to its end by itself. If something else holds the pipe, it
+    /// is told to close after the drain time. If it is dead too, its work ends where it ended.
+    private void endPump() throws IOException {
+        Optional<ProcessIdentity> pump = folder.pump();
+        Optional<ProcessHandle> handle = pump.flatMap(it -> ProcessHandle.of(it.pid()));
+        if (pump.isEmpty() || handle.isEmpty() || !host.table().isAlive(pump.get())) {
+            abandonOutput.accept(CUT);
+            return;
+        }
+        String thread = "close-output " + intent.stepTrackingId();
+        host.timers()
+                .after(
+                        intent.drain(),
+                        () -> host.threads().start(thread, () -> tellPump(pump.get())));
+        handle.get().onExit().thenRun(() -> abandonOutput.accept(CUT));
+    }
+
+    private void tellPump(ProcessIdentity pump) {
+        try {
+            host.signals().send("TERM", List.of(pump));
+        } catch (IOException problem) {
+            LOG.warn("A pump could not be told to close. pid={}", pump.pid(), problem);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package dev.slipway.agent.process;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+
+/// Everything that is known about one process, in files that agent and supervisor share.
+///
+/// ```text
+/// intent          agent: it is going to start; synced before the supervisor is spawned
+/// claim/          whoever makes this folder first decides: the supervisor, by starting, or a
+///                 restarted agent, by never starting
+/// supervisor      boot id, pid and start ticks of the supervisor
+/// pump, main      the same of the shell that records the output, and of the command
+/// out.OFFSET      a segment of output that starts at this offset; deleted once acknowledged
+/// counts          what dd said about the last segment
+/// resume          FIFO, while the pump waits for segments to be deleted
+/// output-end      the pump's last word (OutputEnd)
+/// lease-lost      the watchdog is about to kill
+/// exit            the result (ExitRecord): written aside, synced, renamed, folder synced
+/// supervisor.log  what the supervisor itself complains about
+/// ```
+public final class ControlFolder {
+    static final String SEGMENT_PREFIX = "out.";
+    static final String RESUME = "resume";
+
+    private final Path path;
+
+    public ControlFolder(Path path) {
+        this.path = path.toAbsolutePath();
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    /// Makes the folder and writes the intent so that both survive the machine.
+    ///
+    /// @throws FileAlreadyExistsException when there is an intent already
+    public void create(Intent intent) throws IOException {
+        if (!Files.isDirectory(path)) {
+            Files.createDirectory(
+                    path,
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rwx------")));
+        }
+        try (FileChannel file =
+                FileChannel.open(
+                        path.resolve("intent"),
+                        StandardOpenOption.WRITE,
+                        StandardOpenOption.CREATE_NEW)) {
+            ByteBuffer text = ByteBuffer.wrap(intent.render().getBytes(StandardCharsets.UTF_8));
+            while (text.hasRemaining()) {
+                file.write(text);
+            }
+            file.force(true);
+        }
+        sync(path);
+        Path parent = path.getParent();
+        if (parent != null) {
+            sync(parent);
+        }
+    }
+
+    private static void sync(Path folder) throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    public Intent intent() throws IOException {
+        return Intent.parse(Files.readString(path.resolve("intent")));
+    }
+
+    /// Takes the one right to start, so that nobody else will.
+    ///
+    /// @return false when it was taken before
+    public boolean claim() throws IOException {
+        try {
+            Files.createDirectory(path.resolve("claim"));
+            return true;
+        } catch (FileAlreadyExistsException taken) {
+            return false;
+        }
+    }
+
+    /// Empty when the file is missing or was not written to its end.
+    public Optional<ProcessIdentity> supervisor() throws IOException {
+        return content("supervisor").flatMap(ProcessIdentity::parse);
+    }
+
+    public Optional<ProcessIdentity> pump() throws IOException {
+        return content("pump").flatMap(ProcessIdentity::parse);
+    }
+
+    public Optional<ProcessIdentity> main() throws IOException {
+        return content("main").flatMap(ProcessIdentity::parse);
+    }
+
+    public Optional<ExitRecord> exit() throws IOException {
+        return content("exit").map(ExitRecord::parse);
+    }
+
+    public Optional<OutputEnd> outputEnd() throws IOException {
+        return content("output-end").flatMap(OutputEnd::parse);
+    }
+
+    /// What the supervisor complained about, at most its last 500 characters.
+    public String complaints() throws IOException {
+        String text = content("supervisor.log").orElse("").strip();
+        return text.substring(Math.max(0, text.length() - 500));
+    }
+
+    /// Records a process that was never started; for the agent that took the claim.
+    public void recordNotStarted(String reason) throws IOException {
+        Path fresh = path.resolve("exit.agent");
+        Files.writeString(fresh, ExitRecord.notStarted(reason));
+        Files.move(fresh, path.resolve("exit"), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private Optional<String> content(String name) throws IOException {
+        try {
+            byte[] bytes = Files.readAllBytes(path.resolve(name));
+            return Optional.of(new String(bytes, StandardCharsets.UTF_8));
+        } catch (NoSuchFileException missing) {
+            return Optional.empty();
+        }
+    }
+
+    /// Deletes the folder. Deleting one that is gone does nothing.
+    public void delete() throws IOException {
+        if (!Files.exists(path)) {
+            return;
+        }
+        Files.walkFileTree(
+                path,
+                new SimpleFileVisitor<>() {
+                    @Override
+                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                            throws IOException {
+                        Files.deleteIfExists(file);
+                        return FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult visitFileFailed(Path file, IOException problem)
+                            throws IOException {
+                        if (problem instanceof NoSuchFileException) {
+                            return FileVisitResult.CONTINUE;
+                        }
+                        throw problem;
+                    }
+
+                    @Override
+                    public FileVisitResult postVisitDirectory(
+                            Path folder, @org.jspecify.annotations.Nullable IOException problem)
+                            throws IOException {
+                        if (problem != null) {
+                            throw problem;
+                        }
+                        Files.deleteIfExists(folder);
+                        return FileVisitResult.CONTINUE;
+                    }
+                });
+    }
+}
