@@ -31,8 +31,8 @@ public final class Events {
                 "discussion",
                 types(
                         "created edited deleted transferred pinned unpinned labeled unlabeled"
-                            + " locked unlocked category_changed answered unanswered closed"
-                            + " reopened"));
+                                + " locked unlocked category_changed answered unanswered closed"
+                                + " reopened"));
         define("discussion_comment", types("created edited deleted"));
         define("fork", types(""));
         define("gollum", types(""));
@@ -42,8 +42,8 @@ public final class Events {
                 "issues",
                 types(
                         "opened edited deleted transferred pinned unpinned closed reopened assigned"
-                            + " unassigned labeled unlabeled locked unlocked milestoned"
-                            + " demilestoned typed untyped field_added field_removed"));
+                                + " unassigned labeled unlabeled locked unlocked milestoned"
+                                + " demilestoned typed untyped field_added field_removed"));
         define("label", types("created edited deleted"));
         define(
                 "merge_group",

@@ -43,7 +43,7 @@ final class SourceDecoder {
                     placeOf(text, control),
                     String.format(
                             "the file is not text: it holds the control character 0x%02x; workflow"
-                                + " files are YAML in UTF-8",
+                                    + " files are YAML in UTF-8",
                             (int) text.charAt(control)));
             return Optional.empty();
         }
@@ -52,7 +52,7 @@ final class SourceDecoder {
                     placeOf(text, text.length()),
                     String.format(
                             "the file is not UTF-8 text: byte 0x%02x at offset %d cannot be read;"
-                                + " save it as UTF-8",
+                                    + " save it as UTF-8",
                             bytes[input.position()] & 0xff, input.position()));
             return Optional.empty();
         }

@@ -65,7 +65,7 @@ final class TriggerParser {
                 problems.error(
                         name.position(),
                         "'schedule' needs a list of cron lines: 'schedule: [{cron: \"0 5 * *"
-                            + " *\"}]'");
+                                + " *\"}]'");
                 yield Optional.empty();
             }
             case "workflow_call" ->

@@ -1,0 +1,422 @@
+package dev.slipway.planning;
+
+import dev.slipway.expression.ExpressionException;
+import dev.slipway.expression.Scope;
+import dev.slipway.expression.Value;
+import dev.slipway.planning.JobResult.Conclusion;
+import dev.slipway.workflow.CallCheck;
+import dev.slipway.workflow.CallJob;
+import dev.slipway.workflow.Coercion;
+import dev.slipway.workflow.Computed;
+import dev.slipway.workflow.EnvironmentSpec;
+import dev.slipway.workflow.InputSpec;
+import dev.slipway.workflow.Job;
+import dev.slipway.workflow.StepsJob;
+import dev.slipway.workflow.Trigger;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Turns a ready job into a decision: its condition, its matrix, and every key that is evaluated
+/// before an agent takes it.
+final class JobExpansion {
+
+    private static final double DEFAULT_TIMEOUT_MINUTES = 360;
+    private static final double DEFAULT_CANCEL_MINUTES = 5;
+
+    private final PlanTree tree;
+
+    JobExpansion(PlanTree tree) {
+        this.tree = tree;
+    }
+
+    JobDecision decide(PlanTree.Place place, RunView view) {
+        try {
+            Job job = place.job();
+            PlanScope scope = scope(place.instance(), job, view);
+            if (!job.condition().condition().evaluate(scope)) {
+                return new JobDecision.Skip(skipReason(place, view));
+            }
+            StrategyPlan strategy = StrategyPlan.of(job.strategy(), scope);
+            return switch (job) {
+                case StepsJob steps ->
+                        new JobDecision.Run(
+                                legs(place, steps, strategy, scope, view),
+                                strategy.failFast(),
+                                strategy.maxParallel());
+                case CallJob call ->
+                        new JobDecision.Call(
+                                callLegs(place, call, strategy, scope, view),
+                                strategy.failFast(),
+                                strategy.maxParallel());
+            };
+        } catch (ExpressionException e) {
+            return new JobDecision.Fail(
+                    place.instance().workflow().path()
+                            + ": job '"
+                            + place.job().id()
+                            + "': "
+                            + e.getMessage());
+        }
+    }
+
+    private static String skipReason(PlanTree.Place place, RunView view) {
+        PlanTree.Instance instance = place.instance();
+        Job job = place.job();
+        if (view.cancelled()) {
+            return "the run was cancelled";
+        }
+        if (!job.condition().condition().callsStatusFunction()) {
+            for (String ancestor : instance.graph().ancestors(job.id())) {
+                Conclusion conclusion = conclusion(instance, ancestor, view);
+                if (conclusion != Conclusion.SUCCESS) {
+                    return "'"
+                            + ancestor
+                            + "' "
+                            + switch (conclusion) {
+                                case FAILURE -> "failed";
+                                case CANCELLED -> "was cancelled";
+                                case SKIPPED, SUCCESS -> "was skipped";
+                            };
+                }
+            }
+        }
+        return "its condition is false: " + job.condition().source().strip();
+    }
+
+    private static Conclusion conclusion(PlanTree.Instance instance, String id, RunView view) {
+        return view.result(instance.prefix() + id)
+                .map(JobResult::conclusion)
+                .orElseThrow(
+                        () ->
+                                new IllegalStateException(
+                                        "job '" + instance.prefix() + id + "' has no result yet"));
+    }
+
+    /// The scope of a job before its matrix: github, vars, inputs, needs and status functions.
+    private PlanScope scope(PlanTree.Instance instance, Job job, RunView view) {
+        Map<String, Value> contexts = new LinkedHashMap<>();
+        contexts.put("github", view.github());
+        contexts.put("vars", view.vars());
+        contexts.put("inputs", inputs(instance, view));
+        contexts.put("needs", needs(instance, job, view));
+        return new PlanScope(contexts, status(instance, job, view));
+    }
+
+    private static Value needs(PlanTree.Instance instance, Job job, RunView view) {
+        Map<String, Value> needs = new LinkedHashMap<>();
+        for (String id : instance.graph().needs(job.id())) {
+            view.result(instance.prefix() + id)
+                    .ifPresent(
+                            result ->
+                                    needs.put(
+                                            id,
+                                            Value.object(
+                                                    Map.of(
+                                                            "result",
+                                                                    Value.of(
+                                                                            result.conclusion()
+                                                                                    .label()),
+                                                            "outputs", outputs(result)))));
+        }
+        return Value.object(needs);
+    }
+
+    static Value outputs(JobResult result) {
+        Map<String, Value> outputs = new LinkedHashMap<>();
+        result.outputs().forEach((name, value) -> outputs.put(name, Value.of(value)));
+        return Value.object(outputs);
+    }
+
+    private static PlanScope.Status status(PlanTree.Instance instance, Job job, RunView view) {
+        return (function, named) -> {
+            List<String> jobs = new ArrayList<>();
+            for (String name : named) {
+                jobs.add(
+                        instance.workflow()
+                                .job(name)
+                                .map(Job::id)
+                                .orElseThrow(
+                                        () ->
+                                                new ExpressionException(
+                                                        function
+                                                                + "('"
+                                                                + name
+                                                                + "') names no job of this"
+                                                                + " workflow")));
+            }
+            if (named.isEmpty()) {
+                jobs.addAll(instance.graph().ancestors(job.id()));
+            }
+            List<Conclusion> conclusions =
+                    jobs.stream()
+                            .flatMap(id -> view.result(instance.prefix() + id).stream())
+                            .map(JobResult::conclusion)
+                            .toList();
+            return switch (function) {
+                case "always" -> true;
+                case "cancelled" -> view.cancelled();
+                case "failure" -> conclusions.contains(Conclusion.FAILURE);
+                case "success" ->
+                        !view.cancelled()
+                                && conclusions.stream().allMatch(Conclusion.SUCCESS::equals);
+                default ->
+                        throw new ExpressionException(
+                                "The function '" + function + "' is not available here");
+            };
+        };
+    }
+
+    /// The `inputs` context of an instance: the run's, or what the call gives.
+    private Value inputs(PlanTree.Instance instance, RunView view) {
+        if (instance.parent().isEmpty()) {
+            return view.inputs();
+        }
+        PlanTree.Call call = instance.parent().get();
+        PlanScope scope = scope(call.instance(), call.job(), view);
+        StrategyPlan strategy = StrategyPlan.of(call.job().strategy(), scope);
+        return callInputs(instance, call.job(), legScope(scope, strategy, call.index()), view);
+    }
+
+    private static PlanScope legScope(PlanScope scope, StrategyPlan strategy, int index) {
+        return scope.with(
+                Map.of("matrix", strategy.matrix(index), "strategy", strategy.context(index)));
+    }
+
+    private Value callInputs(PlanTree.Instance child, CallJob call, Scope scope, RunView view) {
+        Trigger.Call trigger = child.workflow().call().orElseThrow();
+        Map<String, Value> given = Coercion.object(call.with().evaluate(scope), "with");
+        Map<String, Value> inputs = new LinkedHashMap<>();
+        for (InputSpec spec : trigger.inputs()) {
+            Optional<Value> value =
+                    given.entrySet().stream()
+                            .filter(entry -> entry.getKey().equalsIgnoreCase(spec.id()))
+                            .map(Map.Entry::getValue)
+                            .findFirst();
+            inputs.put(
+                    spec.id(),
+                    value.isPresent() ? typed(spec, value.get()) : defaultInput(spec, child, view));
+        }
+        for (String id : given.keySet()) {
+            if (trigger.inputs().stream().noneMatch(spec -> spec.id().equalsIgnoreCase(id))) {
+                throw new ExpressionException(
+                        "'" + child.workflow().path() + "' has no input '" + id + "'");
+            }
+        }
+        return Value.object(inputs);
+    }
+
+    private static Value typed(InputSpec spec, Value value) {
+        CallCheck.typeProblem(spec, value)
+                .ifPresent(
+                        problem -> {
+                            throw new ExpressionException(problem);
+                        });
+        if (value instanceof Value.NullValue) {
+            return spec.type().unset();
+        }
+        return spec.type() == InputSpec.Type.STRING ? Value.of(value.text()) : value;
+    }
+
+    private static Value defaultInput(InputSpec spec, PlanTree.Instance child, RunView view) {
+        if (spec.defaultValue().isEmpty()) {
+            if (spec.required()) {
+                throw new ExpressionException(
+                        "input '"
+                                + spec.id()
+                                + "' is required by '"
+                                + child.workflow().path()
+                                + "' but 'with' does not give it");
+            }
+            return spec.type().unset();
+        }
+        PlanScope scope =
+                new PlanScope(
+                        Map.of("github", view.github(), "vars", view.vars(), "inputs", Value.NULL),
+                        PlanScope.Status.NONE);
+        Value value = spec.defaultValue().get().evaluate(scope);
+        if (value instanceof Value.StringValue text && spec.type() != InputSpec.Type.STRING) {
+            return DispatchInputs.fromText(spec, text.value());
+        }
+        return typed(spec, value);
+    }
+
+    private List<JobLeg> legs(
+            PlanTree.Place place,
+            StepsJob job,
+            StrategyPlan strategy,
+            PlanScope scope,
+            RunView view) {
+        List<JobLeg> legs = new ArrayList<>();
+        String callName = callName(place.instance(), view);
+        for (int i = 0; i < strategy.size(); i++) {
+            PlanScope leg = legScope(scope, strategy, i);
+            legs.add(
+                    new JobLeg(
+                            PlanTree.legKey(place.instance(), job, i),
+                            place.nodeKey(),
+                            job.id(),
+                            i,
+                            name(job, strategy.nameParts(i), leg, callName),
+                            place.instance().workflow().path(),
+                            strategy.matrix(i),
+                            strategy.context(i),
+                            scope.context("needs"),
+                            scope.context("inputs"),
+                            RunsOn.of(job.runsOn().evaluate(leg)),
+                            job.environment().flatMap(environment -> target(environment, leg)),
+                            job.concurrency()
+                                    .map(value -> ConcurrencyGroup.of(value.evaluate(leg))),
+                            minutes(
+                                    job.timeoutMinutes(),
+                                    leg,
+                                    "timeout-minutes",
+                                    DEFAULT_TIMEOUT_MINUTES),
+                            minutes(
+                                    job.cancelTimeoutMinutes(),
+                                    leg,
+                                    "cancel-timeout-minutes",
+                                    DEFAULT_CANCEL_MINUTES),
+                            job.continueOnError()
+                                    .map(
+                                            value ->
+                                                    Coercion.bool(
+                                                            value.evaluate(leg),
+                                                            "continue-on-error"))
+                                    .orElse(false)));
+        }
+        return legs;
+    }
+
+    private static Optional<DeploymentTarget> target(EnvironmentSpec environment, Scope scope) {
+        Value value = environment.name().evaluate(scope);
+        Value deployment =
+                environment
+                        .deployment()
+                        .map(flag -> flag.evaluate(scope))
+                        .orElse(value.get("deployment"));
+        Value name = value instanceof Value.ObjectValue ? value.get("name") : value;
+        String text = Coercion.text(name, "environment").strip();
+        boolean deploys =
+                deployment instanceof Value.NullValue
+                        || Coercion.bool(deployment, "environment.deployment");
+        return text.isEmpty() ? Optional.empty() : Optional.of(new DeploymentTarget(text, deploys));
+    }
+
+    private static Duration minutes(
+            Optional<Computed> value, Scope scope, String where, double fallback) {
+        double minutes =
+                value.map(computed -> Coercion.minutes(computed.evaluate(scope), where))
+                        .orElse(fallback);
+        return Duration.ofMillis(Math.max(1, Math.round(minutes * 60_000)));
+    }
+
+    /// The legs of a call, whatever its condition says by now.
+    List<CallLeg> calls(PlanTree.Place place, RunView view) {
+        if (!(place.job() instanceof CallJob call)) {
+            throw new IllegalArgumentException("'" + place.nodeKey() + "' calls no workflow");
+        }
+        PlanScope scope = scope(place.instance(), call, view);
+        return callLegs(place, call, StrategyPlan.of(call.strategy(), scope), scope, view);
+    }
+
+    private List<CallLeg> callLegs(
+            PlanTree.Place place,
+            CallJob job,
+            StrategyPlan strategy,
+            PlanScope scope,
+            RunView view) {
+        List<CallLeg> legs = new ArrayList<>();
+        String callName = callName(place.instance(), view);
+        for (int i = 0; i < strategy.size(); i++) {
+            PlanScope leg = legScope(scope, strategy, i);
+            PlanTree.Instance child =
+                    tree.child(place.instance(), job, i)
+                            .orElseThrow(
+                                    () ->
+                                            new ExpressionException(
+                                                    "'"
+                                                            + job.uses().value().text()
+                                                            + "' is a workflow of another"
+                                                            + " repository, which cannot be called"
+                                                            + " yet"));
+            String name = name(job, strategy.nameParts(i), leg, callName);
+            legs.add(
+                    new CallLeg(
+                            PlanTree.legKey(place.instance(), job, i),
+                            place.nodeKey(),
+                            i,
+                            name,
+                            callInputs(child, job, leg, view),
+                            job.concurrency()
+                                    .map(value -> ConcurrencyGroup.of(value.evaluate(leg))),
+                            tree.nodes(child, name)));
+        }
+        return legs;
+    }
+
+    /// What people see of the call that made an instance; empty for the run's own workflow.
+    private String callName(PlanTree.Instance instance, RunView view) {
+        if (instance.parent().isEmpty()) {
+            return "";
+        }
+        PlanTree.Call call = instance.parent().get();
+        PlanScope scope = scope(call.instance(), call.job(), view);
+        StrategyPlan strategy = StrategyPlan.of(call.job().strategy(), scope);
+        return name(
+                call.job(),
+                strategy.nameParts(call.index()),
+                legScope(scope, strategy, call.index()),
+                callName(call.instance(), view));
+    }
+
+    private static String name(Job job, List<Value> parts, Scope scope, String callName) {
+        Optional<Computed> written = job.name();
+        String name;
+        if (written.isPresent() && !written.get().isLiteral()) {
+            String text = Coercion.text(written.get().evaluate(scope), "name");
+            name = text.isBlank() ? job.id() : JobNaming.shorten(text);
+        } else {
+            String base =
+                    written.map(value -> value.literal().text())
+                            .filter(text -> !text.isBlank())
+                            .orElse(job.id());
+            name = JobNaming.withMatrix(base, parts);
+        }
+        return callName.isEmpty() ? name : JobNaming.called(callName, name);
+    }
+
+    /// The secrets inside an instance.
+    Map<String, String> secrets(
+            PlanTree.Instance instance, RunView view, Map<String, String> runSecrets) {
+        if (instance.parent().isEmpty()) {
+            return runSecrets;
+        }
+        PlanTree.Call call = instance.parent().get();
+        Map<String, String> outer = secrets(call.instance(), view, runSecrets);
+        if (call.job().inheritSecrets()) {
+            return outer;
+        }
+        Map<String, Value> values = new LinkedHashMap<>();
+        outer.forEach((name, value) -> values.put(name, Value.of(value)));
+        PlanScope scope = scope(call.instance(), call.job(), view);
+        StrategyPlan strategy = StrategyPlan.of(call.job().strategy(), scope);
+        PlanScope leg =
+                legScope(scope, strategy, call.index())
+                        .with(Map.of("secrets", Value.object(values)));
+        Map<String, String> passed = new LinkedHashMap<>();
+        call.job()
+                .secrets()
+                .ifPresent(
+                        mapping ->
+                                Coercion.textMap(mapping.evaluate(leg), "secrets")
+                                        .forEach(passed::put));
+        Optional.ofNullable(outer.get("GITHUB_TOKEN"))
+                .ifPresent(token -> passed.putIfAbsent("GITHUB_TOKEN", token));
+        return passed;
+    }
+}
