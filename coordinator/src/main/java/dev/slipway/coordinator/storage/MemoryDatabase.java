@@ -1,0 +1,150 @@
+package dev.slipway.coordinator.storage;
+
+import dev.slipway.error.ErrorCode;
+import dev.slipway.error.SlipwayException;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// A database in memory, for tests and simulations: nothing is durable beyond this object,
+/// everything is as ordered and as atomic as on disk. A cursor or snapshot copies what it may see.
+public final class MemoryDatabase implements Database {
+    private final TreeMap<String, TreeMap<byte[], byte[]>> families = new TreeMap<>();
+    private boolean closed;
+
+    @Override
+    public synchronized byte @Nullable [] get(String family, byte[] key) {
+        check();
+        return read(families, family, key);
+    }
+
+    @Override
+    public synchronized Cursor cursor(String family) {
+        check();
+        return new MemoryCursor(copy(families.get(family)));
+    }
+
+    @Override
+    public synchronized void write(Batch batch, Durability durability) {
+        check();
+        for (Batch.Change change : batch.changes()) {
+            TreeMap<byte[], byte[]> rows =
+                    families.computeIfAbsent(change.family(), name -> newRows());
+            if (change.to() != null) {
+                rows.subMap(change.key(), change.to()).clear();
+            } else if (change.value() == null) {
+                rows.remove(change.key());
+            } else {
+                rows.put(change.key(), change.value());
+            }
+        }
+    }
+
+    @Override
+    public synchronized Snapshot snapshot() {
+        check();
+        var copied = new TreeMap<String, TreeMap<byte[], byte[]>>();
+        families.forEach((name, rows) -> copied.put(name, copy(rows)));
+        return new MemorySnapshot(copied);
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+    }
+
+    /// Opens what was closed, as a restarted process does.
+    public synchronized void reopen() {
+        closed = false;
+    }
+
+    private void check() {
+        if (closed) {
+            throw new SlipwayException(
+                    ErrorCode.STORAGE_FAILED, "The database is closed: its owner is ending.");
+        }
+    }
+
+    private static byte @Nullable [] read(
+            Map<String, TreeMap<byte[], byte[]>> families, String family, byte[] key) {
+        TreeMap<byte[], byte[]> rows = families.get(family);
+        byte[] value = rows == null ? null : rows.get(key);
+        return value == null ? null : value.clone();
+    }
+
+    private static TreeMap<byte[], byte[]> newRows() {
+        return new TreeMap<>(Arrays::compareUnsigned);
+    }
+
+    private static TreeMap<byte[], byte[]> copy(@Nullable TreeMap<byte[], byte[]> rows) {
+        return rows == null ? newRows() : new TreeMap<>(rows);
+    }
+
+    private record MemorySnapshot(TreeMap<String, TreeMap<byte[], byte[]>> families)
+            implements Snapshot {
+        @Override
+        public byte @Nullable [] get(String family, byte[] key) {
+            return read(families, family, key);
+        }
+
+        @Override
+        public Cursor cursor(String family) {
+            TreeMap<byte[], byte[]> rows = families.get(family);
+            return new MemoryCursor(rows == null ? newRows() : rows);
+        }
+
+        @Override
+        public void close() {
+            // Memory is freed with the last reference.
+        }
+    }
+
+    private static final class MemoryCursor implements Cursor {
+        private final TreeMap<byte[], byte[]> rows;
+        private Map.@Nullable Entry<byte[], byte[]> at;
+
+        MemoryCursor(TreeMap<byte[], byte[]> rows) {
+            this.rows = rows;
+        }
+
+        @Override
+        public void seek(byte[] key) {
+            at = rows.ceilingEntry(key);
+        }
+
+        @Override
+        public boolean valid() {
+            return at != null;
+        }
+
+        @Override
+        public void next() {
+            at = rows.higherEntry(entry().getKey());
+        }
+
+        @Override
+        public byte[] key() {
+            return entry().getKey().clone();
+        }
+
+        @Override
+        public byte[] value() {
+            return entry().getValue().clone();
+        }
+
+        @Override
+        public void close() {
+            at = null;
+        }
+
+        private Map.Entry<byte[], byte[]> entry() {
+            if (at == null) {
+                throw new IllegalStateException("the cursor stands on no key");
+            }
+            return at;
+        }
+    }
+}
