@@ -4,15 +4,12 @@ import dev.slipway.expression.ExpressionException;
 import dev.slipway.expression.Scope;
 import dev.slipway.expression.Value;
 import dev.slipway.planning.JobResult.Conclusion;
-import dev.slipway.workflow.CallCheck;
 import dev.slipway.workflow.CallJob;
 import dev.slipway.workflow.Coercion;
 import dev.slipway.workflow.Computed;
 import dev.slipway.workflow.EnvironmentSpec;
-import dev.slipway.workflow.InputSpec;
 import dev.slipway.workflow.Job;
 import dev.slipway.workflow.StepsJob;
-import dev.slipway.workflow.Trigger;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -179,70 +176,13 @@ final class JobExpansion {
         PlanTree.Call call = instance.parent().get();
         PlanScope scope = scope(call.instance(), call.job(), view);
         StrategyPlan strategy = StrategyPlan.of(call.job().strategy(), scope);
-        return callInputs(instance, call.job(), legScope(scope, strategy, call.index()), view);
+        return CallInputs.evaluate(
+                instance, call.job(), legScope(scope, strategy, call.index()), view);
     }
 
     private static PlanScope legScope(PlanScope scope, StrategyPlan strategy, int index) {
         return scope.with(
                 Map.of("matrix", strategy.matrix(index), "strategy", strategy.context(index)));
-    }
-
-    private Value callInputs(PlanTree.Instance child, CallJob call, Scope scope, RunView view) {
-        Trigger.Call trigger = child.workflow().call().orElseThrow();
-        Map<String, Value> given = Coercion.object(call.with().evaluate(scope), "with");
-        Map<String, Value> inputs = new LinkedHashMap<>();
-        for (InputSpec spec : trigger.inputs()) {
-            Optional<Value> value =
-                    given.entrySet().stream()
-                            .filter(entry -> entry.getKey().equalsIgnoreCase(spec.id()))
-                            .map(Map.Entry::getValue)
-                            .findFirst();
-            inputs.put(
-                    spec.id(),
-                    value.isPresent() ? typed(spec, value.get()) : defaultInput(spec, child, view));
-        }
-        for (String id : given.keySet()) {
-            if (trigger.inputs().stream().noneMatch(spec -> spec.id().equalsIgnoreCase(id))) {
-                throw new ExpressionException(
-                        "'" + child.workflow().path() + "' has no input '" + id + "'");
-            }
-        }
-        return Value.object(inputs);
-    }
-
-    private static Value typed(InputSpec spec, Value value) {
-        CallCheck.typeProblem(spec, value)
-                .ifPresent(
-                        problem -> {
-                            throw new ExpressionException(problem);
-                        });
-        if (value instanceof Value.NullValue) {
-            return spec.type().unset();
-        }
-        return spec.type() == InputSpec.Type.STRING ? Value.of(value.text()) : value;
-    }
-
-    private static Value defaultInput(InputSpec spec, PlanTree.Instance child, RunView view) {
-        if (spec.defaultValue().isEmpty()) {
-            if (spec.required()) {
-                throw new ExpressionException(
-                        "input '"
-                                + spec.id()
-                                + "' is required by '"
-                                + child.workflow().path()
-                                + "' but 'with' does not give it");
-            }
-            return spec.type().unset();
-        }
-        PlanScope scope =
-                new PlanScope(
-                        Map.of("github", view.github(), "vars", view.vars(), "inputs", Value.NULL),
-                        PlanScope.Status.NONE);
-        Value value = spec.defaultValue().get().evaluate(scope);
-        if (value instanceof Value.StringValue text && spec.type() != InputSpec.Type.STRING) {
-            return DispatchInputs.fromText(spec, text.value());
-        }
-        return typed(spec, value);
     }
 
     private List<JobLeg> legs(
@@ -351,7 +291,7 @@ final class JobExpansion {
                             place.nodeKey(),
                             i,
                             name,
-                            callInputs(child, job, leg, view),
+                            CallInputs.evaluate(child, job, leg, view),
                             job.concurrency()
                                     .map(value -> ConcurrencyGroup.of(value.evaluate(leg))),
                             tree.nodes(child, name)));
