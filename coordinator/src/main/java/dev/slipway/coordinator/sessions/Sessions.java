@@ -1,0 +1,209 @@
+package dev.slipway.coordinator.sessions;
+
+import dev.slipway.agent.v1.Pace;
+import dev.slipway.coordinator.engine.Engine;
+import dev.slipway.coordinator.engine.EventListener;
+import dev.slipway.coordinator.logs.LogStore;
+import dev.slipway.coordinator.model.AttemptEnd;
+import dev.slipway.coordinator.model.Cause;
+import dev.slipway.coordinator.model.Event;
+import dev.slipway.id.AttemptId;
+import dev.slipway.time.Clock;
+import dev.slipway.time.Threads;
+import dev.slipway.time.Timers;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// All connected agents. Hears what was committed and lets the sessions of the agents that it
+/// concerns tell them.
+public final class Sessions implements EventListener, AutoCloseable {
+    private final Parts parts;
+    private final Grants grants = new Grants();
+    private final Map<String, Session> current = new ConcurrentHashMap<>();
+    private final AtomicLong connections = new AtomicLong();
+    private final Actor closer;
+    private final Pace pace;
+    private volatile boolean closed;
+    private Timers.@Nullable Timer sweep;
+
+    /// What sessions are made of.
+    ///
+    /// @param unreachableAfter silence after which an agent gets no new jobs
+    public record Parts(
+            Engine engine,
+            LogStore logs,
+            Authority authority,
+            Intervals intervals,
+            Duration unreachableAfter,
+            Clock clock,
+            Timers timers,
+            Threads threads) {}
+
+    /// What agents are told about time.
+    public record Intervals(
+            Duration heartbeat, Duration leaseTtl, Duration reconnectWindow, Duration killGrace) {}
+
+    public Sessions(Parts parts) {
+        this.parts = parts;
+        this.closer = new Actor("slipway-log-closer", parts.threads(), 0);
+        this.pace =
+                Pace.newBuilder()
+                        .setHeartbeatIntervalMs(parts.intervals().heartbeat().toMillis())
+                        .setLeaseTtlMs(parts.intervals().leaseTtl().toMillis())
+                        .setReconnectWindowMs(parts.intervals().reconnectWindow().toMillis())
+                        .setKillGraceMs(parts.intervals().killGrace().toMillis())
+                        .build();
+    }
+
+    /// Begins to listen; before the first {@link #open}.
+    public void start() throws InterruptedException {
+        parts.engine().listen(this);
+        parts.engine()
+                .read(
+                        view -> {
+                            grants.restore(view.farm());
+                            return true;
+                        });
+        scheduleSweep();
+    }
+
+    /// A new connection of an agent that has not said anything yet.
+    public Session open(AgentLink link) {
+        return new Session(this, link);
+    }
+
+    /// A new log stream.
+    public LogIntake openLog(LogLink link) {
+        var intake =
+                new LogIntake(
+                        parts.logs(), grants, parts.authority(), parts.engine().farmId(), link);
+        intake.open();
+        return intake;
+    }
+
+    /// Who may act for which attempt.
+    public Grants grants() {
+        return grants;
+    }
+
+    /// How many agents are connected.
+    public int connected() {
+        return current.size();
+    }
+
+    @Override
+    public void committed(long position, List<Event> events) {
+        var agents = new HashSet<String>();
+        for (Event event : events) {
+            concerns(event, agents);
+        }
+        for (String agent : agents) {
+            Session session = current.get(agent);
+            if (session != null) {
+                session.refresh();
+            }
+        }
+    }
+
+    private void concerns(Event event, Set<String> agents) {
+        switch (event) {
+            case Event.JobLeased leased -> {
+                grants.leased(leased.attempt(), leased.lease());
+                agents.add(leased.lease().agentId());
+            }
+            case Event.AttemptFinished finished -> {
+                grants.finished(finished.attempt()).ifPresent(held -> agents.add(held.agentId()));
+                closeLog(finished.attempt(), finished.end());
+            }
+            case Event.LeaseLost lost ->
+                    grants.of(lost.attempt()).ifPresent(held -> agents.add(held.agentId()));
+            case Event.JobCancelRequested cancel ->
+                    grants.ofJob(cancel.job()).forEach(held -> agents.add(held.agentId()));
+            case Event.RunCancelRequested cancel ->
+                    grants.ofRun(cancel.run()).forEach(held -> agents.add(held.agentId()));
+            case Event.AgentDrained drained -> agents.add(drained.agentId());
+            case Event.AgentResumed resumed -> agents.add(resumed.agentId());
+            case Event.EpochRaised _,
+                    Event.RunQueued _,
+                    Event.RunSeated _,
+                    Event.RunFinished _,
+                    Event.RunReopened _,
+                    Event.JobAdded _,
+                    Event.JobPlanned _,
+                    Event.JobBlocked _,
+                    Event.JobSeated _,
+                    Event.JobQueued _,
+                    Event.CallStarted _,
+                    Event.JobRetried _,
+                    Event.JobFinished _,
+                    Event.AttemptStarted _,
+                    Event.StepStarted _,
+                    Event.StepFinished _,
+                    Event.AnnotationAdded _,
+                    Event.SummaryAdded _,
+                    Event.TestsReported _,
+                    Event.CancelAcknowledged _ -> {}
+        }
+    }
+
+    /// An end that the agent did not report leaves a log that nobody will end.
+    private void closeLog(AttemptId attempt, AttemptEnd end) {
+        if (end.cause() != Cause.SUCCESS) {
+            String cause = end.detail().isEmpty() ? "the attempt ended" : end.detail();
+            closer.tell(() -> parts.logs().closeIncomplete(attempt, cause));
+        }
+    }
+
+    private void scheduleSweep() {
+        if (!closed) {
+            sweep = parts.timers().after(parts.unreachableAfter().dividedBy(3), this::sweep);
+        }
+    }
+
+    private void sweep() {
+        Duration now = parts.clock().uptime();
+        current.values().forEach(session -> session.checkSilence(now, parts.unreachableAfter()));
+        scheduleSweep();
+    }
+
+    Parts parts() {
+        return parts;
+    }
+
+    Pace pace() {
+        return pace;
+    }
+
+    long nextConnection() {
+        return connections.incrementAndGet();
+    }
+
+    void joined(String agentId, Session session) {
+        Session before = current.put(agentId, session);
+        if (before != null && before != session) {
+            before.replaced();
+        }
+    }
+
+    /// @return whether that session still was the agent's
+    boolean left(String agentId, Session session) {
+        return current.remove(agentId, session);
+    }
+
+    /// Stops sweeping; the transports end the connections.
+    @Override
+    public void close() {
+        closed = true;
+        if (sweep != null) {
+            sweep.cancel();
+        }
+    }
+}
