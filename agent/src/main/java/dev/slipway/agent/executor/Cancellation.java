@@ -2,11 +2,13 @@ package dev.slipway.agent.executor;
 
 import dev.slipway.agent.executor.CancelListener.Phase;
 import dev.slipway.agent.process.ProcessIdentity;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Ends a tree in three steps, each only if something is left:
 ///
@@ -53,7 +55,7 @@ final class Cancellation {
                     "A cancelled process could not be ended. Look for its processes and end them"
                             + " by hand.",
                     problem);
-        } catch (InterruptedException | HostProcess.ClosedException stopped) {
+        } catch (InterruptedException | NotFollowedException stopped) {
             LOG.info("A cancellation stops with its agent; the next one must ask again.");
         }
     }

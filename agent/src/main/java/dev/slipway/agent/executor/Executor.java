@@ -7,8 +7,8 @@ import java.time.Duration;
 /// Starts the processes of steps so that they outlive the agent, and finds them again.
 ///
 /// A process is known by its control folder. Starting the same folder twice is refused: a step
-/// starts once, ever. After the agent's restart {@link #adopt} gives the process back with its
-/// exit and with every byte of output that was not acknowledged.
+/// starts once, ever. After the agent's restart {@link #adopt} gives the process back with its exit
+/// and with every byte of output that was not acknowledged.
 ///
 /// Implementations may be used from any thread.
 public interface Executor {
@@ -18,12 +18,12 @@ public interface Executor {
     /// The lease file must have been written by {@link #renewLease} before.
     ///
     /// @throws IOException when the control folder cannot be written, exists with an intent
-    ///     already, or no process can be created
+    ///   already, or no process can be created
     RunningProcess start(Launch launch) throws IOException;
 
-    /// Gives back the process of a control folder, whatever became of it: running, ended, lost
-    /// with its supervisor, never started. A start that was under way when the agent died, and has
-    /// not happened yet, will never happen after this call.
+    /// Gives back the process of a control folder, whatever became of it: running, ended, lost with
+    /// its supervisor, never started. A start that was under way when the agent died, and has not
+    /// happened yet, will never happen after this call.
     ///
     /// @throws IOException when the folder has no readable intent: nothing was ever started there
     RunningProcess adopt(Path controlFolder) throws IOException;

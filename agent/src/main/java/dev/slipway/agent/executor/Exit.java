@@ -5,7 +5,7 @@ public sealed interface Exit {
     /// The main process ended by itself or by a signal.
     ///
     /// @param code what a shell says: 0 to 255; 128 + n when signal n ended it; 126 when the
-    ///     command could not be executed, 127 when it was not found (the output says why)
+    ///   command could not be executed, 127 when it was not found (the output says why)
     record Exited(int code) implements Exit {
         public Exited {
             if (code < 0 || code > 255) {
@@ -22,8 +22,8 @@ public sealed interface Exit {
     /// not its result.
     record LeaseLost() implements Exit {}
 
-    /// The supervisor or its records are gone, so the result is unknown. Everything that was
-    /// still found of the tree has been killed. Never a success.
+    /// The supervisor or its records are gone, so the result is unknown. Everything that was still
+    /// found of the tree has been killed. Never a success.
     ///
     /// @param reason a sentence for people
     record SupervisorLost(String reason) implements Exit {}

@@ -16,6 +16,7 @@ import dev.slipway.agent.process.Tools;
 import dev.slipway.time.Clock;
 import dev.slipway.time.Threads;
 import dev.slipway.time.Timers;
+
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -60,7 +61,7 @@ public final class HostExecutor implements Executor, AutoCloseable {
     /// @param folder where the supervisor's script is kept; made when missing
     /// @param agentEnvironment the agent's own environment, `System.getenv()`
     /// @throws IOException when a program that supervision needs is missing (the text names its
-    ///     Debian package), or the folder cannot be written
+    ///   Debian package), or the folder cannot be written
     public static HostExecutor open(
             Path folder,
             Map<String, String> agentEnvironment,
@@ -113,8 +114,7 @@ public final class HostExecutor implements Executor, AutoCloseable {
         } catch (FileAlreadyExistsException twice) {
             throw new IOException(
                     "The process of %s was started before; a step starts only once. Adopt it"
-                            + " instead."
-                                    .formatted(folder.path()),
+                            + " instead.".formatted(folder.path()),
                     twice);
         }
         Map<String, String> environment = new HashMap<>(launch.environment());
@@ -214,8 +214,8 @@ public final class HostExecutor implements Executor, AutoCloseable {
     /// Kills until nothing is left: while one looks, processes start others.
     ///
     /// @throws IOException when something is left after many rounds
-    static Set<ProcessIdentity> killAll(
-            Host host, ProcessTree tree, Optional<ProcessIdentity> main) throws IOException {
+    static Set<ProcessIdentity> killAll(Host host, ProcessTree tree, Optional<ProcessIdentity> main)
+            throws IOException {
         Set<ProcessIdentity> killed = new LinkedHashSet<>();
         try {
             for (int round = 0; round < KILL_ROUNDS; round++) {

@@ -9,6 +9,11 @@ import dev.slipway.agent.process.OutputSegments;
 import dev.slipway.agent.process.ProcessIdentity;
 import dev.slipway.agent.process.ProcessTree;
 import dev.slipway.time.Timers;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -19,9 +24,6 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// One supervised process of this machine, seen through its control folder.
 ///
@@ -125,7 +127,8 @@ final class HostProcess implements RunningProcess {
     private void changed(@Nullable Exit found) {
         lock.lock();
         try {
-            if (exit == null) {
+            // What our signals make of a process that is given up is not its result.
+            if (exit == null && (!losing || found instanceof Exit.SupervisorLost)) {
                 exit = found;
             }
             changes++;
@@ -255,16 +258,7 @@ final class HostProcess implements RunningProcess {
 
     private void requireOpen() {
         if (closed) {
-            throw new ClosedException(intent.stepTrackingId());
-        }
-    }
-
-    /// Somebody waited for a process that is not followed any more.
-    static final class ClosedException extends IllegalStateException {
-        private static final long serialVersionUID = 1;
-
-        ClosedException(String step) {
-            super("The process " + step + " is not followed any more; adopt it again.");
+            throw new NotFollowedException(intent.stepTrackingId());
         }
     }
 

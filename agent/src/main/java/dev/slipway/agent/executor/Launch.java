@@ -8,15 +8,15 @@ import java.util.Map;
 /// What to run and how to supervise it.
 ///
 /// @param controlFolder a folder for this process alone, made with mode 0700 when missing; its
-///     parent must exist
+///   parent must exist
 /// @param command the program (looked up on the `PATH` of `environment` unless it holds a `/`) and
-///     its arguments
+///   its arguments
 /// @param environment the whole environment of the command; nothing is inherited from the agent.
-///     The two tracking variables are added
+///   The two tracking variables are added
 /// @param workingDirectory where the command starts
 /// @param jobTrackingId given to the command as `RUNNER_TRACKING_ID`; finds what a job left behind
-/// @param stepTrackingId given to the command as `SLIPWAY_STEP`; finds the tree of this process,
-///     so it must be unique: job, step and attempt, for example
+/// @param stepTrackingId given to the command as `SLIPWAY_STEP`; finds the tree of this process, so
+///   it must be unique: job, step and attempt, for example
 /// @param leaseFile where {@link Executor#renewLease} keeps the lease of the job
 /// @param limits budgets; {@link Limits#DEFAULT} unless there is a reason
 public record Launch(
@@ -71,10 +71,10 @@ public record Launch(
     /// The budgets of one process.
     ///
     /// @param unacknowledgedBytes how much output may wait on disk for acknowledgement before the
-    ///     process is held up; exceeded by at most `segmentBytes`
+    ///   process is held up; exceeded by at most `segmentBytes`
     /// @param segmentBytes the largest file of output
     /// @param drain how long output is still recorded after the main process has ended, for
-    ///     background children that hold the pipe
+    ///   background children that hold the pipe
     /// @param killGrace how long before the end of the lease killing starts
     public record Limits(
             long unacknowledgedBytes, long segmentBytes, Duration drain, Duration killGrace) {

@@ -46,8 +46,8 @@ public interface RunningProcess extends AutoCloseable {
     /// @throws IllegalStateException when the process still runs
     void delete() throws IOException;
 
-    /// Stops following. The process itself goes on and can be adopted; threads waiting in
-    /// {@link #read} or {@link #awaitExit} get an {@link IllegalStateException}.
+    /// Stops following. The process itself goes on and can be adopted; threads waiting in {@link
+    /// #read} or {@link #awaitExit} get an {@link IllegalStateException}.
     @Override
     void close();
 }

@@ -4,12 +4,14 @@ import dev.slipway.agent.process.ControlFolder;
 import dev.slipway.agent.process.Intent;
 import dev.slipway.agent.process.ProcessIdentity;
 import dev.slipway.agent.process.ProcessTree;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Ends what a lost supervisor left behind: the tree first, then the recording of its output.
 ///

@@ -1,5 +1,8 @@
 package dev.slipway.agent.process;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -9,12 +12,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/// Control groups (cgroup v2) below the agent's own, one per job with one per step in it, where
-/// the machine lets the agent make them: as root, or as a systemd service with `Delegate=yes`.
-/// They only track; limits are not set.
+/// Control groups (cgroup v2) below the agent's own, one per job with one per step in it, where the
+/// machine lets the agent make them: as root, or as a systemd service with `Delegate=yes`. They
+/// only track; limits are not set.
 public final class ControlGroups {
     private static final Logger LOG = LoggerFactory.getLogger(ControlGroups.class);
     private static final Pattern MOUNT = Pattern.compile("\\S+ (?<folder>\\S+) cgroup2 .*");

@@ -1,6 +1,7 @@
 package dev.slipway.agent.process;
 
 import dev.slipway.time.Threads;
+
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Path;
@@ -12,14 +13,14 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// Says when something changes in a folder. One per agent: the kernel's notices (inotify) arrive
-/// on one thread, which waits without polling.
+/// Says when something changes in a folder. One per agent: the kernel's notices (inotify) arrive on
+/// one thread, which waits without polling.
 public final class FolderWatcher implements AutoCloseable {
     private final WatchService service;
     private final Map<WatchKey, List<Runnable>> listeners = new ConcurrentHashMap<>();
 
     /// @throws IOException when the kernel's limit of inotify instances is reached
-    ///     (`fs.inotify.max_user_instances`)
+    ///   (`fs.inotify.max_user_instances`)
     public FolderWatcher(Path anyFolder, Threads threads) throws IOException {
         service = anyFolder.getFileSystem().newWatchService();
         threads.startOwner("folder-watcher", this::follow);

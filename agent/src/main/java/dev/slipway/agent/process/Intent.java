@@ -8,8 +8,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// What is written down before a process is started, so that a restarted agent can find it,
-/// enforce it and end it. Neither the command nor its environment: those may hold secrets.
+/// What is written down before a process is started, so that a restarted agent can find it, enforce
+/// it and end it. Neither the command nor its environment: those may hold secrets.
 ///
 /// @param bootId the boot in which the start was meant to happen
 /// @param controlGroup the control group of the command, where the machine allows one

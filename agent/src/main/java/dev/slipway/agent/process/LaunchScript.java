@@ -21,9 +21,26 @@ final class LaunchScript {
     /// Names that mean something to one of the shells that may be `/bin/sh`.
     private static final Set<String> SHELLS_OWN =
             Set.of(
-                    "_", "IFS", "OPTIND", "OPTARG", "PPID", "LINENO", "UID", "EUID", "GROUPS",
-                    "FUNCNAME", "DIRSTACK", "PIPESTATUS", "RANDOM", "SRANDOM", "SECONDS",
-                    "EPOCHSECONDS", "EPOCHREALTIME", "SHELLOPTS", "HISTCMD", "COMP_WORDBREAKS");
+                    "_",
+                    "IFS",
+                    "OPTIND",
+                    "OPTARG",
+                    "PPID",
+                    "LINENO",
+                    "UID",
+                    "EUID",
+                    "GROUPS",
+                    "FUNCNAME",
+                    "DIRSTACK",
+                    "PIPESTATUS",
+                    "RANDOM",
+                    "SRANDOM",
+                    "SECONDS",
+                    "EPOCHSECONDS",
+                    "EPOCHREALTIME",
+                    "SHELLOPTS",
+                    "HISTCMD",
+                    "COMP_WORDBREAKS");
 
     private static final String PERL =
             "my %e; open(my $in, \"<&=9\") or die \"slipway: $!\"; while (<$in>) { chomp;"

@@ -7,9 +7,9 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Locale;
 
-/// The file through which the agent tells the supervisors until when a job may run:
-/// `<boot id> <uptime in seconds, two decimals>`. It need not survive the machine, so it is not
-/// synced: another boot id makes it void.
+/// The file through which the agent tells the supervisors until when a job may run: `<boot id>
+/// <uptime in seconds, two decimals>`. It need not survive the machine, so it is not synced:
+/// another boot id makes it void.
 public final class LeaseFile {
     private LeaseFile() {}
 
@@ -20,11 +20,7 @@ public final class LeaseFile {
         long hundredths = Math.max(100, endsAt.toMillis() / 10);
         String line =
                 String.format(
-                        Locale.ROOT,
-                        "%s %d.%02d\n",
-                        boot.id(),
-                        hundredths / 100,
-                        hundredths % 100);
+                        Locale.ROOT, "%s %d.%02d\n", boot.id(), hundredths / 100, hundredths % 100);
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         Files.writeString(fresh, line);
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);

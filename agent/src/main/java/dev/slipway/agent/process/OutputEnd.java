@@ -13,8 +13,8 @@ public record OutputEnd(OptionalLong total, Optional<String> loss) {
     private static final Pattern LINE =
             Pattern.compile("(?<total>[0-9]{1,18}|\\?) (end|closed|lost (?<loss>[^\n]*))\n");
 
-    /// Reads `TOTAL end`, `TOTAL closed` (background children still held the pipe) or
-    /// `TOTAL lost REASON`; empty while the line is not complete.
+    /// Reads `TOTAL end`, `TOTAL closed` (background children still held the pipe) or `TOTAL lost
+    /// REASON`; empty while the line is not complete.
     static Optional<OutputEnd> parse(String content) {
         Matcher matcher = LINE.matcher(content);
         if (!matcher.matches()) {

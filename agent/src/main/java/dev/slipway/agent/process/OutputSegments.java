@@ -1,5 +1,7 @@
 package dev.slipway.agent.process;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -11,7 +13,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /// The output of a process on disk: segments named after the offset at which they start. The pump
 /// only appends to the last one, so a segment is complete as soon as its successor exists, and the
@@ -27,7 +28,8 @@ public final class OutputSegments implements AutoCloseable {
 
     private long openStart;
 
-    /// The lowest offset that may still be on disk.
+    // Guarded by the lock: how far is acknowledged, and the lowest offset that may be on disk.
+    private long acknowledged;
     private long kept = -1;
 
     public OutputSegments(Path folder) {
@@ -72,6 +74,8 @@ public final class OutputSegments implements AutoCloseable {
         close();
         open = next;
         openStart = start;
+        // The segment before may have been acknowledged already, but had no successor then.
+        acknowledge(0);
         return true;
     }
 
@@ -89,18 +93,20 @@ public final class OutputSegments implements AutoCloseable {
         return starts.isEmpty() ? 0 : starts.last() + size(starts.last());
     }
 
-    /// Deletes the segments that lie wholly below `offset` and lets a waiting pump go on.
+    /// Deletes the segments that lie wholly below `offset` and lets a waiting pump go on. One that
+    /// has no successor yet is deleted when the reader comes to the successor.
     public void acknowledge(long offset) throws IOException {
         acknowledging.lock();
         try {
+            acknowledged = Math.max(acknowledged, offset);
             if (kept < 0 || !Files.exists(segment(kept))) {
                 Long first = starts().ceiling(Math.max(0, kept));
                 kept = first == null ? -1 : first;
             }
             boolean deleted = false;
-            while (kept >= 0 && kept < offset) {
+            while (kept >= 0 && kept < acknowledged) {
                 long next = kept + size(kept);
-                if (next > offset || !Files.exists(segment(next))) {
+                if (next > acknowledged || !Files.exists(segment(next))) {
                     break;
                 }
                 Files.deleteIfExists(segment(kept));
@@ -143,7 +149,8 @@ public final class OutputSegments implements AutoCloseable {
         String prefix = ControlFolder.SEGMENT_PREFIX;
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, prefix + "*")) {
             for (Path file : files) {
-                starts.add(Long.parseLong(file.getFileName().toString().substring(prefix.length())));
+                starts.add(
+                        Long.parseLong(file.getFileName().toString().substring(prefix.length())));
             }
         } catch (NoSuchFileException gone) {
             return starts;

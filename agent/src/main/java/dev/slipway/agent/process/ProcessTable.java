@@ -74,8 +74,8 @@ public final class ProcessTable {
         return pids.stream().map(this::entry).flatMap(Optional::stream).toList();
     }
 
-    /// Whether the process was started with `variable` (`NAME=value`) in its environment. Never
-    /// for processes of other users.
+    /// Whether the process was started with `variable` (`NAME=value`) in its environment. Never for
+    /// processes of other users.
     boolean startedWith(int pid, String variable) {
         byte[] environment;
         try {

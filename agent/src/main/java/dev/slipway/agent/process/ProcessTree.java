@@ -13,9 +13,9 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /// All processes that came from one command: those of its control group, those that carry its
-/// tracking variable, those of the main process's session, and the children of all of these.
-/// No single one is enough: children leave the session with `setsid`, clear their environment,
-/// and not every machine lets the agent make control groups.
+/// tracking variable, those of the main process's session, and the children of all of these. No
+/// single one is enough: children leave the session with `setsid`, clear their environment, and not
+/// every machine lets the agent make control groups.
 public final class ProcessTree {
     private final ProcessTable table;
     private final String variable;
@@ -60,8 +60,7 @@ public final class ProcessTree {
 
     /// The session that the main process leads. Its id stays taken while members of the session
     /// live, so another process with that pid means that the session is a later one.
-    private OptionalInt session(
-            Optional<ProcessIdentity> main, List<ProcessTable.Entry> all) {
+    private OptionalInt session(Optional<ProcessIdentity> main, List<ProcessTable.Entry> all) {
         if (main.isEmpty() || all.isEmpty()) {
             return OptionalInt.empty();
         }

@@ -1,5 +1,8 @@
 package dev.slipway.agent.process;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,8 +17,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Spawns supervisors (`supervise.sh`) and finds them again.
 public final class Supervisor {
@@ -37,10 +38,10 @@ public final class Supervisor {
         this.environment = environment;
     }
 
-    /// Puts the script into `folder`. Its name holds its digest: shells read scripts bit by bit,
-    /// so one that runs must not change when a newer agent is installed.
-    public static Supervisor install(
-            Path folder, Tools tools, Map<String, String> agentEnvironment) throws IOException {
+    /// Puts the script into `folder`. Its name holds its digest: shells read scripts bit by bit, so
+    /// one that runs must not change when a newer agent is installed.
+    public static Supervisor install(Path folder, Tools tools, Map<String, String> agentEnvironment)
+            throws IOException {
         byte[] content;
         try (InputStream resource = Supervisor.class.getResourceAsStream(RESOURCE)) {
             if (resource == null) {

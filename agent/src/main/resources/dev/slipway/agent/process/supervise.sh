@@ -170,8 +170,9 @@ pump() {
 }
 
 # Waits until the segment out.$1 is gone, or the command has ended. The agent writes to the FIFO
-# after each deletion.
+# after each deletion. It deletes only what has a successor, so there must be one.
 hold() {
+    : >"out.$offset"
     [ -p resume ] || mkfifo resume
     exec 5<>resume
     while [ -e "out.$1" ] && [ -z "$ended$late" ]; do

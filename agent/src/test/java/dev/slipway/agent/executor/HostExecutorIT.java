@@ -1,8 +1,15 @@
 package dev.slipway.agent.executor;
 
 import static dev.slipway.agent.executor.HostFixture.readAll;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,11 +17,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class HostExecutorIT {
@@ -64,7 +66,8 @@ class HostExecutorIT {
         RunningProcess process =
                 host.bash(
                         "step",
-                        "echo a; echo b >/dev/stderr; echo c | tee /dev/stdout; echo d >/dev/stdout");
+                        "echo a; echo b >/dev/stderr; echo c | tee /dev/stdout; echo d"
+                                + " >/dev/stdout");
 
         assertThat(readAll(process)).isEqualTo("a\nb\nc\nc\nd\n");
     }
@@ -246,7 +249,8 @@ class HostExecutorIT {
 
     @Test
     void stepThatKillsItsProcessGroupHurtsNobodyElse() throws Exception {
-        RunningProcess process = host.bash("step", "echo before; trap '' TERM; kill -TERM 0; exit 5");
+        RunningProcess process =
+                host.bash("step", "echo before; trap '' TERM; kill -TERM 0; exit 5");
 
         assertThat(readAll(process)).isEqualTo("before\n");
         assertThat(process.awaitExit()).isEqualTo(new Exit.Exited(5));
@@ -290,8 +294,7 @@ class HostExecutorIT {
         process.awaitExit();
         assertThat(HostFixture.alive(Long.parseLong(pids[0]))).isTrue();
 
-        int killed =
-                host.executor.killLeftovers(host.launch("step", "x").jobTrackingId());
+        int killed = host.executor.killLeftovers(host.launch("step", "x").jobTrackingId());
 
         assertThat(killed).isGreaterThanOrEqualTo(3);
         for (String pid : pids) {

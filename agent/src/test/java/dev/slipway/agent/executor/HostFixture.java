@@ -4,6 +4,7 @@ import dev.slipway.agent.process.Boot;
 import dev.slipway.time.SystemClock;
 import dev.slipway.time.SystemThreads;
 import dev.slipway.time.SystemTimers;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
