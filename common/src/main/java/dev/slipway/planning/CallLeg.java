@@ -11,6 +11,7 @@ import java.util.Optional;
 /// @param node the {@link JobNode#key} of the calling job
 /// @param index its place in the matrix, from 0
 /// @param name what people see
+/// @param matrix the calling job's `matrix` context: an object, or null without a matrix
 /// @param inputs the `inputs` context of the called workflow
 /// @param concurrency the group it must hold while any of its jobs runs
 /// @param nodes the called workflow's jobs, and those of the workflows it calls without a matrix
@@ -19,6 +20,7 @@ public record CallLeg(
         String node,
         int index,
         String name,
+        Value matrix,
         Value inputs,
         Optional<ConcurrencyGroup> concurrency,
         List<JobNode> nodes) {

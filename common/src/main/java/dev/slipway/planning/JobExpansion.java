@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Turns a ready job into a decision: its condition, its matrix, and every key that is evaluated
 /// before an agent takes it.
@@ -32,25 +33,26 @@ final class JobExpansion {
     }
 
     JobDecision decide(PlanTree.Place place, RunView view) {
+        return guarded(
+                place,
+                () -> {
+                    Job job = place.job();
+                    PlanScope scope = scope(place.instance(), job, view);
+                    return job.condition().condition().evaluate(scope)
+                            ? expanded(place, scope, view)
+                            : new JobDecision.Skip(skipReason(place, view));
+                });
+    }
+
+    /// The decision as if the job's condition held.
+    JobDecision expand(PlanTree.Place place, RunView view) {
+        return guarded(
+                place, () -> expanded(place, scope(place.instance(), place.job(), view), view));
+    }
+
+    private static JobDecision guarded(PlanTree.Place place, Supplier<JobDecision> decision) {
         try {
-            Job job = place.job();
-            PlanScope scope = scope(place.instance(), job, view);
-            if (!job.condition().condition().evaluate(scope)) {
-                return new JobDecision.Skip(skipReason(place, view));
-            }
-            StrategyPlan strategy = StrategyPlan.of(job.strategy(), scope);
-            return switch (job) {
-                case StepsJob steps ->
-                        new JobDecision.Run(
-                                legs(place, steps, strategy, scope, view),
-                                strategy.failFast(),
-                                strategy.maxParallel());
-                case CallJob call ->
-                        new JobDecision.Call(
-                                callLegs(place, call, strategy, scope, view),
-                                strategy.failFast(),
-                                strategy.maxParallel());
-            };
+            return decision.get();
         } catch (ExpressionException e) {
             return new JobDecision.Fail(
                     place.instance().workflow().path()
@@ -59,6 +61,22 @@ final class JobExpansion {
                             + "': "
                             + e.getMessage());
         }
+    }
+
+    private JobDecision expanded(PlanTree.Place place, PlanScope scope, RunView view) {
+        StrategyPlan strategy = StrategyPlan.of(place.job().strategy(), scope);
+        return switch (place.job()) {
+            case StepsJob steps ->
+                    new JobDecision.Run(
+                            legs(place, steps, strategy, scope, view),
+                            strategy.failFast(),
+                            strategy.maxParallel());
+            case CallJob call ->
+                    new JobDecision.Call(
+                            callLegs(place, call, strategy, scope, view),
+                            strategy.failFast(),
+                            strategy.maxParallel());
+        };
     }
 
     private static String skipReason(PlanTree.Place place, RunView view) {
@@ -291,6 +309,7 @@ final class JobExpansion {
                             place.nodeKey(),
                             i,
                             name,
+                            strategy.matrix(i),
                             CallInputs.evaluate(child, job, leg, view),
                             job.concurrency()
                                     .map(value -> ConcurrencyGroup.of(value.evaluate(leg))),

@@ -4,6 +4,7 @@ import dev.slipway.expression.ExpressionException;
 import dev.slipway.expression.Value;
 import dev.slipway.workflow.Job;
 import dev.slipway.workflow.Problem;
+import dev.slipway.workflow.Suggest;
 import dev.slipway.workflow.Workflow;
 
 import java.util.Collection;
@@ -76,7 +77,7 @@ public final class RunPlan {
                                 + "' has no job '"
                                 + id
                                 + "'"
-                                + dev.slipway.workflow.Suggest.hint(
+                                + Suggest.hint(
                                         id, workflow().jobs().stream().map(Job::id).toList()));
             }
         }
@@ -154,6 +155,15 @@ public final class RunPlan {
     /// @throws IllegalArgumentException when the run has no such node
     public JobDecision decide(String nodeKey, RunView view) {
         return expansion.decide(tree.resolve(nodeKey), view);
+    }
+
+    /// What a node becomes if its condition holds; for dry runs.
+    JobDecision expand(String nodeKey, RunView view) {
+        return expansion.expand(tree.resolve(nodeKey), view);
+    }
+
+    PlanTree tree() {
+        return tree;
     }
 
     /// The result of a call whose nodes are all done: failure if one failed, else cancelled if one
