@@ -115,23 +115,15 @@ final class JobForecast {
         List<JobPlan> plans = new ArrayList<>();
         plans.add(plan(node, job, Outlook.SKIPPED, reason, List.of()));
         if (job instanceof CallJob call && job.strategy().isEmpty()) {
-            plan.tree()
-                    .child(instance, call, 0)
-                    .ifPresent(
-                            child ->
-                                    plan.tree()
-                                            .nodes(child, node.name())
-                                            .forEach(
-                                                    inner ->
-                                                            plans.add(
-                                                                    plan(
-                                                                            inner,
-                                                                            plan.job(inner.key()),
-                                                                            Outlook.SKIPPED,
-                                                                            "'"
-                                                                                    + node.key()
-                                                                                    + "' is skipped",
-                                                                            List.of()))));
+            String why = "'" + node.key() + "' is skipped";
+            List<JobNode> inner =
+                    plan.tree()
+                            .child(instance, call, 0)
+                            .map(child -> plan.tree().nodes(child, node.name()))
+                            .orElse(List.of());
+            for (JobNode each : inner) {
+                plans.add(plan(each, plan.job(each.key()), Outlook.SKIPPED, why, List.of()));
+            }
         }
         return plans;
     }

@@ -252,7 +252,10 @@ public final class ActionManifestParser {
     private Guard when(MappingReader reader, String key) {
         if (!reader.has(key)) {
             return new Guard(
-                    Condition.parse("always()", Vocabularies.ACTION_IF), "", reader.position());
+                    Condition.parse("always()", Vocabularies.ACTION_IF),
+                    "",
+                    reader.position(),
+                    offset -> reader.position());
         }
         return values.guard(
                 reader.get(key), Vocabularies.ACTION_IF, reader.keyPosition(key), "'" + key + "'");

@@ -57,8 +57,13 @@ public sealed interface Computed {
 
     /// A scalar with at least one expression.
     ///
-    /// @param source the text as YAML gives it, for error messages and lint rules
-    record Dynamic(Template template, String source, Position position) implements Computed {
+    /// @param places where in the file the characters of the template's text are
+    record Dynamic(Template template, Position position, Places places) implements Computed {
+        /// The text as YAML gives it.
+        public String source() {
+            return template.text();
+        }
+
         @Override
         public Value evaluate(Scope scope) {
             return template.evaluate(scope);

@@ -207,7 +207,7 @@ final class ValueReader {
         String text = scalar.isNull() ? "" : scalar.asString();
         try {
             Condition condition = Condition.parse(text, vocabulary);
-            return new Guard(condition, text, scalar.position());
+            return new Guard(condition, text, scalar.position(), scalar::locate);
         } catch (ExpressionException e) {
             problems.error(locate(scalar, e), expressionMessage(e, vocabulary));
             return absentGuard(vocabulary, scalar.position());
@@ -215,7 +215,7 @@ final class ValueReader {
     }
 
     private static Guard absentGuard(Vocabulary vocabulary, Position at) {
-        return new Guard(Condition.parse("", vocabulary), "", at);
+        return new Guard(Condition.parse("", vocabulary), "", at, offset -> at);
     }
 
     void wrongType(YamlNode node, String where, String expected) {
@@ -256,7 +256,7 @@ final class ValueReader {
             Template template = Template.parse(scalar.text(), vocabulary);
             return template.isLiteral()
                     ? new Computed.Literal(scalar.value(), scalar.position())
-                    : new Computed.Dynamic(template, scalar.text(), scalar.position());
+                    : new Computed.Dynamic(template, scalar.position(), scalar::locate);
         } catch (ExpressionException e) {
             problems.error(locate(scalar, e), expressionMessage(e, vocabulary));
             return new Computed.Literal(scalar.value(), scalar.position());
