@@ -9,7 +9,7 @@ import java.util.List;
 /// Where a coordinator listens.
 public record ServerAddress(String host, int port) {
     /// The port that a coordinator has when none is given.
-    public static final int DEFAULT_PORT = 7070;
+    public static final int DEFAULT_PORT = 7433;
 
     /// Reads `HOST[:PORT][,…]`; an IPv6 address stands in brackets when a port follows.
     ///
@@ -58,7 +58,7 @@ public record ServerAddress(String host, int port) {
                 "'"
                         + text
                         + "' is not a server address; write HOST:PORT, several with commas"
-                        + " between, e.g. 127.0.0.1:7070");
+                        + " between, e.g. 127.0.0.1:7433");
     }
 
     @Override

@@ -1,0 +1,77 @@
+package dev.slipway.cli.terminal;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.Configurator;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.FileAppender;
+import ch.qos.logback.core.spi.ContextAwareBase;
+
+import org.slf4j.LoggerFactory;
+
+import java.nio.file.Path;
+
+/// Where log events go: one line each with a time, `level=`, `logger=`, the sentence and its fields.
+///
+/// logback finds this class by itself (a service), which saves parsing XML at every start. Until a
+/// command says otherwise, warnings and errors go to stderr.
+public final class LogSetup extends ContextAwareBase implements Configurator {
+    private static final String PATTERN =
+            "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z',UTC} level=%p logger=%logger{0} %m%n";
+
+    @Override
+    public ExecutionStatus configure(LoggerContext context) {
+        use(context, console(context), Level.WARN);
+        return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+
+    /// For programs that serve: everything worth knowing goes to stderr.
+    public static void toStderr() {
+        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+            context.reset();
+            use(context, console(context), Level.INFO);
+        }
+    }
+
+    /// For a farm inside a command, whose terminal belongs to the run.
+    public static void toFile(Path file) {
+        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+            context.reset();
+            var appender = new FileAppender<ILoggingEvent>();
+            appender.setContext(context);
+            appender.setFile(file.toString());
+            appender.setEncoder(encoder(context));
+            appender.start();
+            use(context, appender, Level.INFO);
+        }
+    }
+
+    private static Appender<ILoggingEvent> console(LoggerContext context) {
+        var appender = new ConsoleAppender<ILoggingEvent>();
+        appender.setContext(context);
+        appender.setTarget("System.err");
+        appender.setEncoder(encoder(context));
+        appender.start();
+        return appender;
+    }
+
+    private static PatternLayoutEncoder encoder(LoggerContext context) {
+        var encoder = new PatternLayoutEncoder();
+        encoder.setContext(context);
+        encoder.setPattern(PATTERN);
+        encoder.start();
+        return encoder;
+    }
+
+    private static void use(
+            LoggerContext context, Appender<ILoggingEvent> appender, Level ownLevel) {
+        Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+        root.setLevel(Level.WARN);
+        root.addAppender(appender);
+        context.getLogger("dev.slipway").setLevel(ownLevel);
+    }
+}
