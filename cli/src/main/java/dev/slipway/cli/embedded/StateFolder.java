@@ -7,8 +7,6 @@ import dev.slipway.expression.Value;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -17,6 +15,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// The folder in which the embedded farm lives, and who may serve it.
 ///
@@ -28,6 +28,10 @@ import java.util.Optional;
 /// work/       the agent's
 /// ```
 public final class StateFolder {
+    /// POSIX drops a process's lock when the process closes any descriptor of the file, so a folder
+    /// that this process has locked must not be tried again.
+    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
     private final Path folder;
 
     public StateFolder(Path folder) {
@@ -82,40 +86,42 @@ public final class StateFolder {
 
     /// The right to serve, until closed or the process ends in whatever way.
     public static final class Lock implements AutoCloseable {
+        private final Path folder;
         private final FileChannel channel;
-        private final FileLock lock;
 
-        private Lock(FileChannel channel, FileLock lock) {
+        private Lock(Path folder, FileChannel channel) {
+            this.folder = folder;
             this.channel = channel;
-            this.lock = lock;
         }
 
         @Override
         public void close() throws IOException {
-            lock.release();
             channel.close();
+            HELD.remove(folder);
         }
     }
 
     /// Takes the right to serve; absent while a process has it.
     public Optional<Lock> tryLock() throws IOException {
         create();
+        if (!HELD.add(folder)) {
+            return Optional.empty();
+        }
+        boolean held = false;
         FileChannel channel =
                 FileChannel.open(
                         folder.resolve("lock"),
                         StandardOpenOption.CREATE,
                         StandardOpenOption.WRITE);
         try {
-            FileLock lock = channel.tryLock();
-            if (lock != null) {
-                return Optional.of(new Lock(channel, lock));
+            held = channel.tryLock() != null;
+            return held ? Optional.of(new Lock(folder, channel)) : Optional.empty();
+        } finally {
+            if (!held) {
+                channel.close();
+                HELD.remove(folder);
             }
-        } catch (OverlappingFileLockException heldByThisProcess) {
-            channel.close();
-            return Optional.empty();
         }
-        channel.close();
-        return Optional.empty();
     }
 
     /// Says where the farm listens. Written whole or not at all.

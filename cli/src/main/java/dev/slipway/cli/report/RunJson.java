@@ -6,6 +6,7 @@ import dev.slipway.cli.client.ArtifactInfo;
 import dev.slipway.cli.client.Attempt;
 import dev.slipway.cli.client.Conclusion;
 import dev.slipway.cli.client.Job;
+import dev.slipway.cli.client.LogText;
 import dev.slipway.cli.client.Run;
 import dev.slipway.cli.client.RunDetail;
 import dev.slipway.cli.client.Step;
@@ -173,6 +174,21 @@ public final class RunJson {
                                         .seconds("duration", one.duration())
                                         .build())
                 .build();
+    }
+
+    /// The object of one line in `logs --json`.
+    public static String line(LogText line, String job, String step) {
+        return new Fields()
+                .number("job", line.job())
+                .text("job_name", job)
+                .number("attempt", line.attempt())
+                .number("step", line.step())
+                .text("step_name", step)
+                .time("at", line.at())
+                .text("text", line.text())
+                .flag("gap", line.gap())
+                .flag("meta", line.meta())
+                .line();
     }
 
     public static String agent(AgentInfo agent) {
