@@ -1,6 +1,18 @@
 package dev.slipway.cli;
 
+import dev.slipway.cli.inspect.AgentsCommand;
+import dev.slipway.cli.inspect.ArtifactsCommand;
+import dev.slipway.cli.inspect.CancelCommand;
+import dev.slipway.cli.inspect.DrainCommand;
+import dev.slipway.cli.inspect.ExplainCommand;
+import dev.slipway.cli.inspect.LogsCommand;
+import dev.slipway.cli.inspect.RerunCommand;
+import dev.slipway.cli.inspect.ResumeCommand;
+import dev.slipway.cli.inspect.RunsCommand;
+import dev.slipway.cli.inspect.ShowCommand;
 import dev.slipway.cli.language.EvalCommand;
+import dev.slipway.cli.language.PlanCommand;
+import dev.slipway.cli.run.SubmitCommand;
 import dev.slipway.cli.terminal.CliCommand;
 import dev.slipway.cli.terminal.Terminal;
 
@@ -72,6 +84,18 @@ enum CommandTable {
     /// Makes the command; only now its classes are loaded.
     CliCommand create(Terminal terminal) {
         return switch (this) {
+            case SUBMIT -> new SubmitCommand(terminal);
+            case SHOW -> new ShowCommand(terminal);
+            case LOGS -> new LogsCommand(terminal);
+            case RUNS -> new RunsCommand(terminal);
+            case CANCEL -> new CancelCommand(terminal);
+            case RERUN -> new RerunCommand(terminal);
+            case EXPLAIN -> new ExplainCommand(terminal);
+            case ARTIFACTS -> new ArtifactsCommand(terminal);
+            case PLAN -> new PlanCommand(terminal);
+            case AGENTS -> new AgentsCommand(terminal);
+            case DRAIN -> new DrainCommand(terminal);
+            case RESUME -> new ResumeCommand(terminal);
             case EVAL -> new EvalCommand(terminal);
             case COMPLETION -> new CompletionCommand(terminal);
             case VERSION -> new VersionCommand(terminal);

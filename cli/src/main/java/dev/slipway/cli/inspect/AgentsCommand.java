@@ -41,8 +41,7 @@ public final class AgentsCommand extends FarmCommandBase {
             if (json) {
                 agents.forEach(agent -> terminal.print(RunJson.agent(agent)));
             } else if (agents.isEmpty()) {
-                terminal.message(
-                        "No agents. `slipway agent --coordinator HOST:PORT` starts one.");
+                terminal.message("No agents. `slipway agent --coordinator HOST:PORT` starts one.");
             } else {
                 table(agents, ports.clock().now()).forEach(terminal::print);
             }

@@ -77,7 +77,8 @@ public final class ArtifactsCommand extends FarmCommandBase {
                             one.expiresAt() == null ? "never" : one.expiresAt().toString());
                 }
                 table.lines().forEach(terminal::print);
-                terminal.hint(next("artifacts", run + " --download " + artifacts.getFirst().name()));
+                terminal.hint(
+                        next("artifacts", run + " --download " + artifacts.getFirst().name()));
             }
             return 0;
         }

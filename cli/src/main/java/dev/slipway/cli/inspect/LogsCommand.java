@@ -43,7 +43,10 @@ public final class LogsCommand extends FarmCommandBase {
     @Option(names = "--job", paramLabel = "JOB", description = "Only this job, by key or name.")
     private String job = "";
 
-    @Option(names = "--step", paramLabel = "STEP", description = "Only this step, by number or name.")
+    @Option(
+            names = "--step",
+            paramLabel = "STEP",
+            description = "Only this step, by number or name.")
     private String step = "";
 
     @Option(

@@ -19,7 +19,8 @@ import java.io.IOException;
 @Command(
         footer = {
             "  slipway rerun 12             all jobs",
-            "  slipway rerun 12 --failed    failed, cancelled and timed-out jobs, and what needs them",
+            "  slipway rerun 12 --failed    failed, cancelled and timed-out jobs, and what needs"
+                + " them",
             "  slipway rerun 12 --job test  one job, and what needs it"
         })
 public final class RerunCommand extends FarmCommandBase {

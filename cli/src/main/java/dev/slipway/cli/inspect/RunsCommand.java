@@ -132,7 +132,8 @@ public final class RunsCommand extends FarmCommandBase {
     }
 
     private List<String> table(List<Run> runs, Instant now) {
-        var table = new Table("RUN", "STATUS", "WORKFLOW", "TITLE", "REF", "EVENT", "TOOK", "QUEUED");
+        var table =
+                new Table("RUN", "STATUS", "WORKFLOW", "TITLE", "REF", "EVENT", "TOOK", "QUEUED");
         for (Run run : runs) {
             table.row(
                     Long.toString(run.number()),

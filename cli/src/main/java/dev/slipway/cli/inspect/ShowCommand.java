@@ -17,11 +17,7 @@ import java.io.IOException;
 import java.util.Optional;
 
 /// `slipway show`.
-@Command(
-        footer = {
-            "  slipway show 12",
-            "  slipway show 12 --json | jq -r '.jobs[].conclusion'"
-        })
+@Command(footer = {"  slipway show 12", "  slipway show 12 --json | jq -r '.jobs[].conclusion'"})
 public final class ShowCommand extends FarmCommandBase {
     @Parameters(paramLabel = "RUN", description = "The run's number.")
     private long run;

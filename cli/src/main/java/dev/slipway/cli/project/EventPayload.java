@@ -30,8 +30,7 @@ final class EventPayload {
     /// @param before what a push came after; empty when unknown
     /// @param base the branch that a pull request goes into; else empty
     /// @param head the branch that it comes from; else empty
-    Value of(
-            String event, String before, String base, String head, Map<String, String> inputs) {
+    Value of(String event, String before, String base, String head, Map<String, String> inputs) {
         var fields = new LinkedHashMap<String, Value>();
         switch (event) {
             case "push" -> push(fields, before);
@@ -60,8 +59,7 @@ final class EventPayload {
         fields.put("commits", Value.array(List.of(commit)));
         fields.put("head_commit", commit);
         fields.put(
-                "pusher",
-                object("name", Value.of(actor), "email", Value.of(actor + "@localhost")));
+                "pusher", object("name", Value.of(actor), "email", Value.of(actor + "@localhost")));
     }
 
     private Value commit() {
@@ -101,8 +99,7 @@ final class EventPayload {
                         "merged", Value.of(false),
                         "labels", Value.array(List.of()),
                         "user", user(actor),
-                        "html_url",
-                                Value.of(SERVER + project.name() + "/pull/" + (long) number),
+                        "html_url", Value.of(SERVER + project.name() + "/pull/" + (long) number),
                         "head", side(head, sha),
                         "base", side(base, sha)));
     }

@@ -51,8 +51,7 @@ public record Happening(EventFacts facts, String defaultBranch, String actor) {
                         : changes.before().isEmpty()
                                 ? Optional.empty()
                                 : Optional.of(changes.paths());
-        var facts =
-                new EventFacts(event, ref, sha, base, head, changed, json, options.inputs());
+        var facts = new EventFacts(event, ref, sha, base, head, changed, json, options.inputs());
         return new Happening(facts, defaultBranch, actor);
     }
 
@@ -96,11 +95,7 @@ public record Happening(EventFacts facts, String defaultBranch, String actor) {
     }
 
     private static String ref(
-            Project project,
-            EventOptions options,
-            Value given,
-            boolean pullRequest,
-            String current)
+            Project project, EventOptions options, Value given, boolean pullRequest, String current)
             throws InterruptedException {
         @Nullable String named = options.ref();
         if (pullRequest) {

@@ -16,7 +16,7 @@ import java.util.Optional;
 /// @param located its root and workflow files
 /// @param git what the enclosing repository says; absent without one
 /// @param name `owner/name` of the remote when the folder is the whole repository, else the
-///     folder's name
+///   folder's name
 /// @param warnings for whoever typed the command
 public record Project(
         ProjectLocator located, Optional<GitFacts> git, String name, List<String> warnings) {

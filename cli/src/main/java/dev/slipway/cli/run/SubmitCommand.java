@@ -59,8 +59,7 @@ public final class SubmitCommand extends CliCommand {
         try (Ports ports = Ports.system()) {
             var submitter = new Submitter(terminal, ports);
             StateFolder state = StateFolder.of(terminal);
-            Prepared prepared =
-                    submitter.prepare(path, event, submit, List.of(state.path()));
+            Prepared prepared = submitter.prepare(path, event, submit, List.of(state.path()));
             var access = new FarmAccess(farmOption, state, terminal, ports);
             try (SourceBundle bundle = Submitter.pack(prepared);
                     Farm farm = access.farm()) {

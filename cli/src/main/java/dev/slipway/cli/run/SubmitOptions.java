@@ -82,9 +82,7 @@ final class SubmitOptions {
             int equals = secret.indexOf('=');
             String name = equals < 0 ? secret : secret.substring(0, equals);
             @Nullable String value =
-                    equals < 0
-                            ? terminal.environment().get(name)
-                            : secret.substring(equals + 1);
+                    equals < 0 ? terminal.environment().get(name) : secret.substring(equals + 1);
             if (value == null) {
                 throw new SlipwayException(
                         ErrorCode.INVALID_ARGUMENT,

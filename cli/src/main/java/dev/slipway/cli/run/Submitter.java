@@ -51,14 +51,12 @@ final class Submitter {
     ///
     /// @param leftOut folders that never belong to a run
     /// @throws SlipwayException with INVALID_ARGUMENT or INVALID_WORKFLOW when nothing runs
-    Prepared prepare(
-            Path path, EventOptions event, SubmitOptions submit, Collection<Path> leftOut)
+    Prepared prepare(Path path, EventOptions event, SubmitOptions submit, Collection<Path> leftOut)
             throws IOException, InterruptedException {
         Project project = Project.at(path);
         project.warnings().forEach(warning -> warn(warning));
         WorkingTree tree = project.tree(leftOut);
-        Happening happening =
-                Happening.of(project, event, project.sha(tree), actor());
+        Happening happening = Happening.of(project, event, project.sha(tree), actor());
         Submission.Options options = submit.read(terminal, happening.inputs());
         List<Choice> choices = new Selection(project, happening, submit.jobs()).choices();
         var chosen = new ArrayList<Choice.Runs>();
@@ -91,11 +89,11 @@ final class Submitter {
                             + happening.facts().event()
                             + "):\n"
                             + String.join("\n", reasons)
-                            + "\n`slipway plan --event NAME` shows what would run for another one.");
+                            + "\n"
+                            + "`slipway plan --event NAME` shows what would run for another"
+                            + " one.");
         }
-        chosen.stream()
-                .filter(runs -> runs.warnings() > 0)
-                .forEach(runs -> warnAbout(runs));
+        chosen.stream().filter(runs -> runs.warnings() > 0).forEach(runs -> warnAbout(runs));
         return new Prepared(project, happening, options, chosen, broken, tree);
     }
 
@@ -131,8 +129,7 @@ final class Submitter {
             terminal.message(
                     "Uploading %d files, %s …"
                             .formatted(
-                                    prepared.tree().size(),
-                                    Durations.bytes(bundle.blob().size())));
+                                    prepared.tree().size(), Durations.bytes(bundle.blob().size())));
         }
         farm.upload(bundle.blob(), bundle.file());
         var submitted = new ArrayList<Submitted>();

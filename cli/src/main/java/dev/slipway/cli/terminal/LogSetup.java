@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 
 import java.nio.file.Path;
 
-/// Where log events go: one line each with a time, `level=`, `logger=`, the sentence and its fields.
+/// Where log events go: one line each with a time, `level=`, `logger=`, the sentence and its
+/// fields.
 ///
 /// logback finds this class by itself (a service), which saves parsing XML at every start. Until a
 /// command says otherwise, warnings and errors go to stderr.
