@@ -1,5 +1,13 @@
 package dev.slipway.coordinator.logs;
 
+import dev.slipway.coordinator.storage.Batch;
+import dev.slipway.coordinator.storage.Database;
+import dev.slipway.coordinator.storage.KeyCodec;
+import dev.slipway.coordinator.storage.KeyReader;
+import dev.slipway.coordinator.storage.KeyWriter;
+import dev.slipway.coordinator.storage.Table;
+import dev.slipway.id.JobId;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -7,38 +15,77 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// Finds chunks in the segments. It holds nothing that the segments do not say as well: what it has
-/// lost of its latest writes is read again from them after a start. Safe for many readers beside
-/// the one writer.
-public interface LogIndex {
-    /// How far a step's log has come; empty when none of it has come.
-    Optional<StepLog> step(StepKey step);
+/// Finds chunks in the segments: four tables. They hold nothing that the segments do not say as
+/// well: what is lost of the latest writes is read again from them after a start. Safe for many
+/// readers beside the one writer.
+public final class LogIndex {
+    private static final KeyCodec<StepKey> STEP =
+            new KeyCodec<>() {
+                @Override
+                public void write(StepKey key, KeyWriter to) {
+                    writeStep(key, to);
+                }
 
-    /// All steps of a run that have a log, in order.
-    SortedMap<StepKey, StepLog> steps(long run);
+                @Override
+                public StepKey read(KeyReader from) {
+                    return readStep(from);
+                }
+            };
+    private static final KeyCodec<Place> PLACE =
+            new KeyCodec<>() {
+                @Override
+                public void write(Place key, KeyWriter to) {
+                    writeStep(key.step(), to);
+                    to.number(key.index());
+                }
 
-    /// At most `limit` chunks of a step from an index on.
-    List<ChunkRow> chunks(StepKey step, long fromIndex, int limit);
+                @Override
+                public Place read(KeyReader from) {
+                    return new Place(readStep(from), from.number());
+                }
+            };
+    private static final KeyCodec<Arrival> ARRIVAL =
+            new KeyCodec<>() {
+                @Override
+                public void write(Arrival key, KeyWriter to) {
+                    to.number(key.run()).number(key.sequence());
+                }
 
-    /// At most `limit` chunks of a run in the order in which they came, after a sequence.
-    List<ChunkRow> arrivals(long run, long afterSequence, int limit);
+                @Override
+                public Arrival read(KeyReader from) {
+                    return new Arrival(from.number(), from.number());
+                }
+            };
 
-    /// All segments by number.
-    SortedMap<Integer, SegmentRow> segments();
+    private static final Table<StepKey, StepLog> STEPS =
+            new Table<>("log_steps", STEP, LogRows.STEP_LOG);
+    private static final Table<Place, LogRows.Location> CHUNKS =
+            new Table<>("log_chunks", PLACE, LogRows.LOCATION);
+    private static final Table<Arrival, Place> ARRIVALS =
+            new Table<>("log_arrivals", ARRIVAL, LogRows.PLACE);
+    private static final Table<Long, SegmentRow> SEGMENTS =
+            new Table<>("log_segments", KeyCodec.NUMBER, LogRows.SEGMENT);
 
-    /// Writes all changes together. Rows are replaced.
-    ///
-    /// @param synced whether they must be on disk when this returns
-    void write(Changes changes, boolean synced);
+    private final Database database;
+
+    public LogIndex(Database database) {
+        this.database = database;
+    }
 
     /// @param indexedTo every record below this offset is in the index
-    /// @param live bytes of records that are still in the index
+    /// @param live what its chunks that are still in the index weigh
     /// @param lastSequence the highest sequence of its records
     record SegmentRow(long indexedTo, long live, long lastSequence) {
         static final SegmentRow EMPTY = new SegmentRow(0, 0, 0);
     }
 
-    /// What one write changes.
+    /// One chunk of one step.
+    record Place(StepKey step, long index) {}
+
+    /// One chunk in the order of arrival.
+    private record Arrival(long run, long sequence) {}
+
+    /// What one write changes; rows are replaced.
     record Changes(
             Map<StepKey, StepLog> steps,
             List<ChunkRow> chunks,
@@ -48,7 +95,7 @@ public interface LogIndex {
             List<Integer> removedSegments) {
 
         /// Changes to be filled in.
-        public static Changes none() {
+        static Changes none() {
             return new Changes(
                     new TreeMap<>(),
                     new ArrayList<>(),
@@ -57,5 +104,99 @@ public interface LogIndex {
                     new ArrayList<>(),
                     new ArrayList<>());
         }
+    }
+
+    /// How far a step's log has come; empty when none of it has come.
+    Optional<StepLog> step(StepKey step) {
+        return STEPS.get(database, step);
+    }
+
+    /// All steps of a run that have a log, in order.
+    SortedMap<StepKey, StepLog> steps(long run) {
+        var found = new TreeMap<StepKey, StepLog>();
+        STEPS.scan(
+                database,
+                prefix -> prefix.number(run),
+                (step, log) -> {
+                    found.put(step, log);
+                    return true;
+                });
+        return found;
+    }
+
+    /// At most `limit` chunks of a step from an index on.
+    List<ChunkRow> chunks(StepKey step, long fromIndex, int limit) {
+        var found = new ArrayList<ChunkRow>();
+        CHUNKS.scanFrom(
+                database,
+                prefix -> writeStep(step, prefix),
+                from -> PLACE.write(new Place(step, fromIndex), from),
+                (place, location) -> {
+                    found.add(location.at(place));
+                    return found.size() < limit;
+                });
+        return found;
+    }
+
+    /// At most `limit` chunks of a run in the order in which they came, after a sequence.
+    List<ChunkRow> arrivals(long run, long afterSequence, int limit) {
+        var places = new ArrayList<Place>();
+        ARRIVALS.scanFrom(
+                database,
+                prefix -> prefix.number(run),
+                from -> from.number(run).number(afterSequence + 1),
+                (arrival, place) -> {
+                    places.add(place);
+                    return places.size() < limit;
+                });
+        var found = new ArrayList<ChunkRow>();
+        for (Place place : places) {
+            CHUNKS.get(database, place).ifPresent(location -> found.add(location.at(place)));
+        }
+        return found;
+    }
+
+    /// All segments by number.
+    SortedMap<Integer, SegmentRow> segments() {
+        var found = new TreeMap<Integer, SegmentRow>();
+        SEGMENTS.scan(
+                database,
+                prefix -> {},
+                (number, row) -> {
+                    found.put(Math.toIntExact(number), row);
+                    return true;
+                });
+        return found;
+    }
+
+    /// Writes all changes together.
+    ///
+    /// @param synced whether they must be on disk when this returns
+    void write(Changes changes, boolean synced) {
+        var batch = new Batch();
+        changes.steps().forEach((step, log) -> STEPS.put(batch, step, log));
+        for (ChunkRow row : changes.chunks()) {
+            var place = new Place(row.step(), row.index());
+            CHUNKS.put(batch, place, LogRows.Location.of(row));
+            ARRIVALS.put(batch, new Arrival(row.step().run(), row.sequence()), place);
+        }
+        changes.segments().forEach((number, row) -> SEGMENTS.put(batch, (long) number, row));
+        changes.removedSteps().forEach(step -> STEPS.delete(batch, step));
+        for (ChunkRow row : changes.removedChunks()) {
+            CHUNKS.delete(batch, new Place(row.step(), row.index()));
+            ARRIVALS.delete(batch, new Arrival(row.step().run(), row.sequence()));
+        }
+        changes.removedSegments().forEach(number -> SEGMENTS.delete(batch, (long) number));
+        database.write(batch, synced ? Database.Durability.SYNCED : Database.Durability.BUFFERED);
+    }
+
+    private static void writeStep(StepKey key, KeyWriter to) {
+        to.number(key.run());
+        to.small(key.attempt().job().job()).small(key.attempt().number()).small(key.step());
+    }
+
+    private static StepKey readStep(KeyReader from) {
+        var job = new JobId(from.number(), from.small());
+        return new StepKey(job.attempt(from.small()), from.small());
     }
 }

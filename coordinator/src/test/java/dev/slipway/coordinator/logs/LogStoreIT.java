@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.github.luben.zstd.Zstd;
 
+import dev.slipway.coordinator.storage.MemoryDatabase;
 import dev.slipway.error.SlipwayException;
 import dev.slipway.id.AttemptId;
 import dev.slipway.time.SystemClock;
@@ -38,7 +39,7 @@ class LogStoreIT {
     private static final Instant T0 = Instant.parse("2026-11-24T03:00:00Z");
 
     @TempDir Path folder;
-    private final InMemoryLogIndex index = new InMemoryLogIndex();
+    private final LogIndex index = new LogIndex(new MemoryDatabase());
     private LogStore store;
 
     @BeforeEach
@@ -131,7 +132,7 @@ class LogStoreIT {
             channel.write(ByteBuffer.wrap(new byte[] {0x53, 0x4C, 0x47, 0x31, 0, 0}));
         }
 
-        store = open(new InMemoryLogIndex(), new LogStore.Limits(1000, 1 << 20));
+        store = open(new LogIndex(new MemoryDatabase()), new LogStore.Limits(1000, 1 << 20));
 
         assertThat(store.step(STEP).orElseThrow().nextIndex()).isEqualTo(50);
         assertThat(send(chunk(STEP, 50, "next")).refused()).isFalse();
@@ -152,7 +153,11 @@ class LogStoreIT {
             channel.write(ByteBuffer.wrap(new byte[] {1, 2, 3}), 40);
         }
 
-        assertThatThrownBy(() -> open(new InMemoryLogIndex(), new LogStore.Limits(1000, 1 << 20)))
+        assertThatThrownBy(
+                        () ->
+                                open(
+                                        new LogIndex(new MemoryDatabase()),
+                                        new LogStore.Limits(1000, 1 << 20)))
                 .isInstanceOf(SlipwayException.class)
                 .hasMessageContaining(oldest.toString());
         store = open(index, new LogStore.Limits(1000, 1 << 20));

@@ -1,0 +1,207 @@
+package dev.slipway.coordinator.blobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.slipway.coordinator.blobs.ArtifactStore.NewArtifact;
+import dev.slipway.coordinator.blobs.CacheStore.NewCache;
+import dev.slipway.coordinator.blobs.CacheStore.Wanted;
+import dev.slipway.coordinator.storage.MemoryDatabase;
+import dev.slipway.error.SlipwayException;
+import dev.slipway.id.AttemptId;
+import dev.slipway.time.Clock;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.zip.ZipInputStream;
+
+class StoresIT {
+    private static final AttemptId ATTEMPT = AttemptId.parse("7/1/1");
+
+    @TempDir Path folder;
+    private final MemoryDatabase database = new MemoryDatabase();
+    private Duration uptime = Duration.ZERO;
+    private DirectoryBlobStore blobs;
+    private ArtifactStore artifacts;
+    private CacheStore caches;
+
+    @BeforeEach
+    void open() throws IOException {
+        blobs = new DirectoryBlobStore(folder, clock(), Duration.ofHours(1), 1 << 20);
+        artifacts = new ArtifactStore(database, blobs, clock(), 90);
+        caches = new CacheStore(database, blobs, clock());
+    }
+
+    @Test
+    void artifactNameIsGivenOnce() throws Exception {
+        var file = file("a.txt", "hello");
+        var first = artifacts.create(artifact(ATTEMPT, "app", file, false));
+
+        assertThat(artifacts.create(artifact(ATTEMPT, "app", file, false))).isEqualTo(first);
+        var other = AttemptId.parse("7/2/1");
+        assertThatThrownBy(() -> artifacts.create(artifact(other, "app", file, false)))
+                .isInstanceOf(SlipwayException.class)
+                .hasMessageContaining("overwrite");
+        assertThat(artifacts.create(artifact(other, "app", file, true)).id()).isEqualTo(2);
+        var retry = AttemptId.parse("7/2/2");
+        assertThat(artifacts.create(artifact(retry, "app", file, false)).id()).isEqualTo(3);
+        assertThat(artifacts.list(7)).hasSize(1);
+    }
+
+    @Test
+    void artifactNamesAndPathsAreChecked() throws Exception {
+        var file = file("a.txt", "hello");
+        for (String bad : List.of("", "a/b", "a\\b", "a:b", "a\nb")) {
+            assertThatThrownBy(() -> artifacts.create(artifact(ATTEMPT, bad, file, false)))
+                    .isInstanceOf(SlipwayException.class);
+        }
+        for (String bad : List.of("../a", "/a", "a//b", "a/./b", "")) {
+            var escaping = new StoredFile(bad, 0644, file.content(), 0);
+            assertThatThrownBy(() -> artifacts.create(artifact(ATTEMPT, "x", escaping, false)))
+                    .isInstanceOf(SlipwayException.class);
+        }
+    }
+
+    @Test
+    void artifactWithoutItsContentIsRefused() {
+        var absent = new BlobRef("0".repeat(64), 3);
+        var file = new StoredFile("a", 0644, new StoredFile.Content.Pieces(List.of(absent)), 0);
+
+        assertThatThrownBy(() -> artifacts.create(artifact(ATTEMPT, "app", file, false)))
+                .isInstanceOf(SlipwayException.class)
+                .hasMessageContaining("FindMissingBlobs");
+    }
+
+    @Test
+    void zipIsTheSameEveryTime() throws Exception {
+        var folderEntry = new StoredFile("empty", 0755, new StoredFile.Content.Folder(), 0);
+        var manifest =
+                Manifest.of(List.of(file("b.txt", "b"), file("a.txt", "a"), folderEntry), false);
+        var first = new ByteArrayOutputStream();
+        var second = new ByteArrayOutputStream();
+
+        new ZipStream(blobs).write(manifest, first);
+        new ZipStream(blobs).write(manifest, second);
+
+        assertThat(first.toByteArray()).isEqualTo(second.toByteArray());
+        var names = new ArrayList<String>();
+        try (var zip = new ZipInputStream(new ByteArrayInputStream(first.toByteArray()))) {
+            for (var entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                names.add(entry.getName() + "=" + new String(zip.readAllBytes(), UTF_8));
+            }
+        }
+        assertThat(names).containsExactly("a.txt=a", "b.txt=b", "empty/=");
+    }
+
+    @Test
+    void cacheKeyIsWrittenOnce() throws Exception {
+        var file = file("a.txt", "hello");
+
+        assertThat(caches.create(new NewCache("p", "refs/heads/main", "v", "k", List.of(file))))
+                .isTrue();
+        assertThat(caches.create(new NewCache("p", "refs/heads/main", "v", "k", List.of(file))))
+                .isFalse();
+    }
+
+    @Test
+    void exactKeyThenNewestPrefixThenNextScope() throws Exception {
+        var file = file("a.txt", "hello");
+        cache("refs/heads/main", "npm-1", file);
+        uptime = uptime.plusSeconds(1);
+        cache("refs/heads/main", "npm-3", file);
+        uptime = uptime.plusSeconds(1);
+        cache("refs/heads/main", "npm-2", file);
+        cache("refs/heads/topic", "npm-0", file);
+        var scopes = List.of("refs/heads/topic", "refs/heads/main");
+
+        assertThat(lookup(List.of("refs/heads/main"), "npm-1")).isEqualTo("npm-1");
+        assertThat(lookup(List.of("refs/heads/main"), "npm-9", "npm-")).isEqualTo("npm-2");
+        assertThat(lookup(List.of("refs/heads/main"), "npm")).isEqualTo("npm-2");
+        assertThat(lookup(scopes, "npm-1", "npm-")).isEqualTo("npm-0");
+        assertThat(lookup(scopes, "npm-1")).isEqualTo("npm-1");
+        assertThat(lookup(scopes, "pip-1")).isEqualTo("none");
+    }
+
+    @Test
+    void cleaningKeepsWhatIsNeeded() throws Exception {
+        BlobRef source = put("source");
+        artifacts.create(artifact(ATTEMPT, "app", file("a", "artifact"), false));
+        cache("refs/heads/main", "k", file("c", "cache"));
+        BlobRef orphan = put("orphan");
+        var keeper =
+                new BlobKeeper(blobs, artifacts, caches, found -> found.accept(source), 1 << 20);
+        uptime = Duration.ofHours(2);
+
+        assertThat(keeper.keep().blobs()).isEqualTo(1);
+        assertThat(blobs.pin(orphan)).isFalse();
+        assertThat(blobs.pin(source)).isTrue();
+        assertThat(artifacts.files(artifacts.find(7, "app")).files()).hasSize(1);
+
+        uptime = Duration.ofDays(8);
+        assertThat(keeper.keep().blobs()).isEqualTo(2);
+
+        uptime = Duration.ofDays(91);
+        keeper.keep();
+        assertThat(artifacts.list(7)).isEmpty();
+        assertThat(blobs.bytesUsed()).isEqualTo("source".length());
+    }
+
+    private void cache(String scope, String key, StoredFile file) {
+        caches.create(new NewCache("p", scope, "v", key, List.of(file)));
+    }
+
+    private String lookup(List<String> scopes, String key, String... restoreKeys) {
+        return caches.lookup(new Wanted("p", scopes, "v", key, List.of(restoreKeys)))
+                .map(CacheRow::key)
+                .orElse("none");
+    }
+
+    private static NewArtifact artifact(
+            AttemptId creator, String name, StoredFile file, boolean overwrite) {
+        return new NewArtifact(creator, 1, name, List.of(file), 0, overwrite);
+    }
+
+    private StoredFile file(String path, String content) throws IOException {
+        var pieces = new StoredFile.Content.Pieces(List.of(put(content)));
+        return new StoredFile(path, 0644, pieces, 0);
+    }
+
+    private BlobRef put(String content) throws IOException {
+        byte[] bytes = content.getBytes(UTF_8);
+        String digest = HexFormat.of().formatHex(DirectoryUpload.sha256().digest(bytes));
+        var blob = new BlobRef(digest, bytes.length);
+        try (var upload = blobs.upload(blob, 0)) {
+            upload.write(ByteBuffer.wrap(bytes));
+            upload.commit();
+        }
+        return blob;
+    }
+
+    private Clock clock() {
+        return new Clock() {
+            @Override
+            public Instant now() {
+                return Instant.parse("2026-11-24T03:00:00Z").plus(uptime);
+            }
+
+            @Override
+            public Duration uptime() {
+                return uptime;
+            }
+        };
+    }
+}
