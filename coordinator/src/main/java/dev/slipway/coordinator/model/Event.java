@@ -78,24 +78,24 @@ public sealed interface Event {
     record RunFinished(long run, Conclusion conclusion, String message, Instant at)
             implements OfRun {}
 
-    /// A finished run begins its next run attempt.
+    /// A finished run begins its next run attempt. Calls around the jobs that run again are under way
+    /// again; all other jobs keep their results.
     ///
-    /// @param again ordinals of the jobs that run again
-    /// @param removed ordinals of jobs that are planned anew as part of another one (further legs
-    ///   of a matrix, jobs of a called workflow): their records stay until they come into being
-    ///   again
+    /// @param again ordinals of the jobs that run again as they were planned
+    /// @param replanned ordinals of the jobs that wait and are planned again, because something that
+    ///     they need runs again
     record RunReopened(
             long run,
             int runAttempt,
             List<Integer> again,
-            List<Integer> removed,
+            List<Integer> replanned,
             String clientToken,
             String by,
             Instant at)
             implements OfRun {
         public RunReopened {
             again = List.copyOf(again);
-            removed = List.copyOf(removed);
+            replanned = List.copyOf(replanned);
         }
     }
 

@@ -9,10 +9,11 @@ import java.util.Optional;
 /// @param runsOn all the labels that an agent must have, mapped and lower-case; empty for a call
 /// @param matrixJson the matrix values as a JSON object; empty without a matrix
 /// @param legs how many legs the node has; 1 without a matrix
-/// @param maxParallel how many legs may run together; 0 means all
+/// @param maxParallel how many legs may run together
 /// @param failFast a failed leg cancels its siblings
 /// @param continueOnError the run passes although this job fails
 /// @param environment name of the environment; empty without one
+/// @param deploys whether its success is a deployment to that environment
 /// @param concurrency the job's concurrency group
 /// @param timeoutMinutes `timeout-minutes`
 /// @param cancelTimeoutMinutes `cancel-timeout-minutes`
@@ -25,6 +26,7 @@ public record JobPlan(
         boolean failFast,
         boolean continueOnError,
         String environment,
+        boolean deploys,
         Optional<Concurrency> concurrency,
         double timeoutMinutes,
         double cancelTimeoutMinutes) {
@@ -34,6 +36,6 @@ public record JobPlan(
 
     /// What is known of a job before it is planned: only a name.
     public static JobPlan unplanned(String name) {
-        return new JobPlan(name, List.of(), "", 1, 0, false, false, "", Optional.empty(), 360, 5);
+        return new JobPlan(name, List.of(), "", 1, 1, false, false, "", false, Optional.empty(), 360, 5);
     }
 }

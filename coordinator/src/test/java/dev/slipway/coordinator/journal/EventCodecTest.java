@@ -1,0 +1,239 @@
+package dev.slipway.coordinator.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.slipway.coordinator.model.Annotation;
+import dev.slipway.coordinator.model.AttemptEnd;
+import dev.slipway.coordinator.model.AttemptReason;
+import dev.slipway.coordinator.model.Bytes;
+import dev.slipway.coordinator.model.CancelRequest;
+import dev.slipway.coordinator.model.Cause;
+import dev.slipway.coordinator.model.Conclusion;
+import dev.slipway.coordinator.model.Concurrency;
+import dev.slipway.coordinator.model.Event;
+import dev.slipway.coordinator.model.EventFacts;
+import dev.slipway.coordinator.model.Hold;
+import dev.slipway.coordinator.model.JobNode;
+import dev.slipway.coordinator.model.JobPlan;
+import dev.slipway.coordinator.model.Lease;
+import dev.slipway.coordinator.model.RunHead;
+import dev.slipway.coordinator.model.RunSpec;
+import dev.slipway.coordinator.model.SealedSecrets;
+import dev.slipway.coordinator.model.Source;
+import dev.slipway.coordinator.model.Status;
+import dev.slipway.coordinator.model.StepState;
+import dev.slipway.coordinator.model.TestReport;
+import dev.slipway.coordinator.model.WorkflowFile;
+import dev.slipway.id.AttemptId;
+import dev.slipway.id.JobId;
+import dev.slipway.journal.v1.Stored;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+class EventCodecTest {
+    private static final Instant AT = Instant.parse("2026-11-24T03:00:00.123456789Z");
+    private static final JobId JOB = new JobId(41, 3);
+    private static final AttemptId ATTEMPT = JOB.attempt(2);
+
+    @Test
+    void everyEventComesBackAsItWasWritten() {
+        List<Event> events = oneOfEach();
+
+        assertThat(EventCodec.decode(EventCodec.encode(events))).isEqualTo(events);
+    }
+
+    @Test
+    void sampleHasEveryKindOfEvent() {
+        var sampled = oneOfEach().stream().map(Event::getClass).collect(Collectors.toSet());
+        var all =
+                Arrays.stream(Event.class.getDeclaredClasses())
+                        .filter(Class::isRecord)
+                        .collect(Collectors.toSet());
+
+        assertThat(sampled).isEqualTo(all);
+    }
+
+    /// `golden-0.1.0.hex` was written by 0.1.0 and must be readable for ever. A new event gets a
+    /// new file; an old one is never changed.
+    @Test
+    void goldenEntryOfTheFirstVersionMeansWhatItMeant() throws IOException {
+        try (InputStream golden = EventCodecTest.class.getResourceAsStream("golden-0.1.0.hex")) {
+            var hex = new String(Objects.requireNonNull(golden).readAllBytes(), US_ASCII);
+            byte[] bytes = HexFormat.of().parseHex(hex.replaceAll("\\s", ""));
+
+            assertThat(EventCodec.decode(bytes)).isEqualTo(oneOfEach());
+        }
+    }
+
+    @Test
+    void entryOfANewerFormatIsRefused() {
+        byte[] newer =
+                Stored.Entry.newBuilder().setFormat(EventCodec.FORMAT + 1).build().toByteArray();
+
+        assertThatThrownBy(() -> EventCodec.decode(newer))
+                .hasMessageContaining("format 2")
+                .hasMessageContaining("newer");
+    }
+
+    @Test
+    void unknownEventIsRefused() {
+        byte[] unknown =
+                Stored.Entry.newBuilder()
+                        .setFormat(EventCodec.FORMAT)
+                        .addEvents(Stored.Event.getDefaultInstance())
+                        .build()
+                        .toByteArray();
+
+        assertThatThrownBy(() -> EventCodec.decode(unknown)).hasMessageContaining("newer");
+    }
+
+    private static List<Event> oneOfEach() {
+        var cancel = new CancelRequest("not needed", "ann", AT);
+        var step =
+                new StepState(
+                        2,
+                        "Test",
+                        "test",
+                        Status.FINISHED,
+                        Conclusion.SUCCESS,
+                        Conclusion.FAILURE,
+                        AT,
+                        AT,
+                        17);
+        var begun = new StepState(3, "Pack", "", Status.RUNNING, null, null, AT, null, -1);
+        var outputs = RunSpec.sorted(Map.of("version", "1.2", "empty", ""));
+        return List.of(
+                new Event.EpochRaised("farm", 7, AT),
+                new Event.AgentDrained("a1", "op", AT),
+                new Event.AgentResumed("a1", "op", AT),
+                new Event.RunQueued(head(), spec(), AT),
+                new Event.RunSeated(41, AT),
+                new Event.RunCancelRequested(41, cancel),
+                new Event.RunFinished(41, Conclusion.TIMED_OUT, "late", AT),
+                new Event.RunReopened(41, 2, List.of(1, 2), List.of(3), "token", "ann", AT),
+                new Event.JobAdded(JOB, node(-1), "test", AT),
+                new Event.JobPlanned(JOB, node(4), plan(), AT),
+                new Event.JobBlocked(JOB, Hold.MAX_PARALLEL, AT),
+                new Event.JobSeated(JOB, AT),
+                new Event.JobQueued(JOB, AT),
+                new Event.CallStarted(JOB, AT),
+                new Event.JobCancelRequested(JOB, cancel),
+                new Event.JobRetried(JOB, List.of("a1"), AT),
+                new Event.JobFinished(JOB, Conclusion.SKIPPED, "why", outputs, "https://x", AT),
+                new Event.JobLeased(
+                        ATTEMPT,
+                        AttemptReason.RETRY,
+                        new Lease("a1", "one", "boot", 7, Duration.ofMinutes(60), AT)),
+                new Event.AttemptStarted(ATTEMPT, AT.minusSeconds(1), AT),
+                new Event.StepStarted(ATTEMPT, begun, AT),
+                new Event.StepFinished(ATTEMPT, step, AT),
+                new Event.AnnotationAdded(
+                        ATTEMPT,
+                        new Annotation(
+                                "2:17:0", Annotation.Level.ERROR, "m", "t", "f", 1, 2, 3, 4, 2),
+                        AT),
+                new Event.SummaryAdded(ATTEMPT, 2, "# Fine", AT),
+                new Event.TestsReported(ATTEMPT, tests(), AT),
+                new Event.CancelAcknowledged(ATTEMPT, AT.plusSeconds(1), AT),
+                new Event.LeaseLost(ATTEMPT, List.of("a1", "a2"), AT),
+                new Event.AttemptFinished(
+                        ATTEMPT,
+                        new AttemptEnd(
+                                Conclusion.FAILURE,
+                                Cause.INFRASTRUCTURE,
+                                "supervisor lost",
+                                AT,
+                                "disk",
+                                9),
+                        AT));
+    }
+
+    private static RunHead head() {
+        return new RunHead(
+                41,
+                "o/r",
+                "CI",
+                ".github/workflows/ci.yml",
+                "Fix it",
+                "push",
+                "refs/heads/main",
+                "main",
+                "abc",
+                "ann",
+                12,
+                -3,
+                Optional.of(new Concurrency("deploy", true, false)));
+    }
+
+    private static RunSpec spec() {
+        return new RunSpec(
+                "o/r",
+                new WorkflowFile("ci.yml", Bytes.utf8("on: push")),
+                List.of(new WorkflowFile("called.yml", Bytes.utf8("on: workflow_call"))),
+                new EventFacts(
+                        "push",
+                        "{}",
+                        "refs/heads/main",
+                        "abc",
+                        "",
+                        "",
+                        "main",
+                        "ann",
+                        Optional.of(List.of("a.txt"))),
+                RunSpec.sorted(Map.of("in", "1")),
+                RunSpec.sorted(Map.of("v", "2")),
+                new SealedSecrets(List.of("TOKEN"), Bytes.utf8("sealed")),
+                new Source.Bundle("00ff", 12),
+                List.of("build"),
+                RunSpec.sorted(Map.of("ubuntu-latest", "linux")),
+                -3,
+                true,
+                "client-token");
+    }
+
+    private static JobNode node(int leg) {
+        return new JobNode("test", leg, 3, 1, JobNode.Kind.CALL, List.of("build"));
+    }
+
+    private static JobPlan plan() {
+        return new JobPlan(
+                "test (1)",
+                List.of("linux", "x64"),
+                "{\"n\":1}",
+                6,
+                2,
+                true,
+                true,
+                "production",
+                true,
+                Optional.of(new Concurrency("leg", false, true)),
+                1.5,
+                5);
+    }
+
+    private static TestReport tests() {
+        return new TestReport(
+                3,
+                1,
+                1,
+                0,
+                Duration.ofMillis(1234),
+                List.of(new TestReport.Failure("s", "n", "m", "f", 3)),
+                List.of(new TestReport.Slow("s", "n", Duration.ofMillis(900))));
+    }
+}
