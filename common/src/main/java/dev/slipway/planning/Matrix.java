@@ -158,6 +158,9 @@ public final class Matrix {
     }
 
     private List<Combination> combinations() {
+        if (excludes.isEmpty() && product() > MAX_JOBS) {
+            throw tooMany();
+        }
         List<Combination> combinations = new ArrayList<>();
         List<String> keys = List.copyOf(vectors.keySet());
         int[] index = new int[keys.size()];
@@ -257,11 +260,16 @@ public final class Matrix {
                                         .anyMatch(value -> leavesMatch(entry.getValue(), value)));
     }
 
-    private ExpressionException tooMany() {
+    private double product() {
         double product = 1;
         for (List<Value> vector : vectors.values()) {
             product *= vector.size();
         }
+        return product;
+    }
+
+    private ExpressionException tooMany() {
+        double product = product();
         String count = product > 1e15 ? "more than 10^15" : String.valueOf((long) product);
         return new ExpressionException(
                 "the matrix has "

@@ -51,6 +51,7 @@ final class WorkflowSet {
     private Optional<Workflow> parse(String path, byte[] bytes) {
         ParsedWorkflow parsed = WorkflowParser.parse(path, bytes);
         problems.addAll(parsed.problems());
+        parsed.workflow().ifPresent(workflow -> addNew(MatrixCheck.check(workflow)));
         loaded.put(path, parsed.workflow());
         return parsed.workflow();
     }

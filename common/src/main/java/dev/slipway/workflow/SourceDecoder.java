@@ -6,6 +6,7 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Optional;
 
 /// Turns the bytes of a file into text, or says why they are not the text of a workflow.
@@ -17,13 +18,7 @@ final class SourceDecoder {
 
     static Optional<String> decode(byte[] bytes, YamlLimits limits, Problems problems) {
         if (bytes.length > limits.maxFileBytes()) {
-            problems.error(
-                    Position.START,
-                    "the file is "
-                            + readableSize(bytes.length)
-                            + "; the limit is "
-                            + readableSize(limits.maxFileBytes())
-                            + ". Is this the right file?");
+            problems.error(Position.START, tooLarge(bytes.length, limits.maxFileBytes()));
             return Optional.empty();
         }
         int start = hasByteOrderMark(bytes) ? 3 : 0;
@@ -59,6 +54,14 @@ final class SourceDecoder {
         return Optional.of(text);
     }
 
+    static String tooLarge(long size, int limit) {
+        return "the file is "
+                + readableSize(size)
+                + "; the limit is "
+                + readableSize(limit)
+                + ". Is this the right file?";
+    }
+
     private static boolean hasByteOrderMark(byte[] bytes) {
         return bytes.length >= 3
                 && (bytes[0] & 0xff) == 0xef
@@ -89,9 +92,9 @@ final class SourceDecoder {
         return new Position(line, column);
     }
 
-    private static String readableSize(int bytes) {
+    private static String readableSize(long bytes) {
         return bytes >= 1024 * 1024
-                ? String.format(java.util.Locale.ROOT, "%.1f MiB", bytes / (1024.0 * 1024.0))
+                ? String.format(Locale.ROOT, "%.1f MiB", bytes / (1024.0 * 1024.0))
                 : bytes + " bytes";
     }
 }

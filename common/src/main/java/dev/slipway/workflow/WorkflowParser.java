@@ -22,6 +22,9 @@ public final class WorkflowParser {
                     "cache-mode",
                     "jobs");
 
+    /// Files above this size are refused before they are read; GitHub's limit.
+    public static final int MAX_FILE_BYTES = YamlLimits.GITHUB.maxFileBytes();
+
     private WorkflowParser() {}
 
     /// Reads one file.
@@ -39,7 +42,14 @@ public final class WorkflowParser {
         Optional<Workflow> workflow =
                 root.flatMap(node -> new WorkflowParser.Reading(path, problems).workflow(node));
         return new ParsedWorkflow(
-                problems.hasErrors() ? Optional.empty() : workflow, problems.sorted());
+                problems.hasErrors() ? Optional.empty() : workflow, workflow, problems.sorted());
+    }
+
+    /// The problem of a file that is too large to be read at all; the same as {@link #parse} gives.
+    ///
+    /// @param size in bytes, above {@link #MAX_FILE_BYTES}
+    public static Problem tooLarge(String path, long size) {
+        return Problem.error(path, Position.START, SourceDecoder.tooLarge(size, MAX_FILE_BYTES));
     }
 
     /// The reading of one file.
