@@ -1,5 +1,7 @@
 package dev.slipway.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.slipway.cli.terminal.CliCommand;
 import dev.slipway.cli.terminal.Failures;
 import dev.slipway.cli.terminal.Terminal;
@@ -11,6 +13,7 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -107,8 +110,8 @@ public final class Slipway {
             description.addAll(Arrays.asList(details));
         }
         spec.usageMessage().description(description.toArray(String[]::new));
-        line.setOut(new java.io.PrintWriter(terminal.out(), true));
-        line.setErr(new java.io.PrintWriter(terminal.err(), true));
+        line.setOut(new PrintWriter(terminal.out(), true, UTF_8));
+        line.setErr(new PrintWriter(terminal.err(), true, UTF_8));
         line.setColorScheme(
                 CommandLine.Help.defaultColorScheme(terminal.paint().isOn() ? Ansi.ON : Ansi.OFF));
         line.setCaseInsensitiveEnumValuesAllowed(true);
@@ -120,7 +123,7 @@ public final class Slipway {
 
     private static int usage(
             CommandTable entry, CommandLine.ParameterException problem, Terminal terminal) {
-        Failures.say(terminal, problem.getMessage());
+        Failures.say(terminal, String.valueOf(problem.getMessage()));
         if (problem instanceof UnmatchedArgumentException unmatched) {
             suggest(unmatched.getSuggestions(), "", terminal);
         }

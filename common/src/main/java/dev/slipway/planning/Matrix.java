@@ -163,13 +163,14 @@ public final class Matrix {
         }
         List<Combination> combinations = new ArrayList<>();
         List<String> keys = List.copyOf(vectors.keySet());
+        List<List<Value>> choices = List.copyOf(vectors.values());
         int[] index = new int[keys.size()];
         int visited = 0;
         boolean more = !keys.isEmpty();
         while (more) {
             Map<String, Value> values = new LinkedHashMap<>();
             for (int i = 0; i < index.length; i++) {
-                values.put(keys.get(i), vectors.get(keys.get(i)).get(index[i]));
+                values.put(keys.get(i), choices.get(i).get(index[i]));
             }
             Value.ObjectValue combination = Value.object(values);
             if (excludes.stream().noneMatch(exclude -> matches(exclude, combination))) {
@@ -178,7 +179,7 @@ public final class Matrix {
             if (combinations.size() > MAX_JOBS || ++visited > MAX_VISITED) {
                 throw tooMany();
             }
-            more = advance(index, keys);
+            more = advance(index, choices);
         }
         for (Include include : includes) {
             if (!include.matched) {
@@ -199,9 +200,9 @@ public final class Matrix {
     }
 
     /// Moves to the next combination, the last key fastest.
-    private boolean advance(int[] index, List<String> keys) {
+    private static boolean advance(int[] index, List<List<Value>> choices) {
         for (int i = index.length - 1; i >= 0; i--) {
-            if (++index[i] < vectors.get(keys.get(i)).size()) {
+            if (++index[i] < choices.get(i).size()) {
                 return true;
             }
             index[i] = 0;

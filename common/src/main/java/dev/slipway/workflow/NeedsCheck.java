@@ -88,7 +88,7 @@ final class NeedsCheck {
         List<String> cycle = new ArrayList<>();
         boolean inside = false;
         for (Visit visit : path) {
-            inside |= visit.job == needed;
+            inside |= visit.job.id().equals(needed.id());
             if (inside) {
                 cycle.add(visit.job.id());
             }

@@ -48,10 +48,10 @@ public record Tools(String searchPath, Path shell, Path setsid, Path env, Option
         }
         if (!missing.isEmpty()) {
             throw new IOException(
-                    "The agent cannot supervise processes: not found on the PATH %s: %s. Install"
-                            + " them, on Debian and Ubuntu with 'apt-get install PACKAGE', and"
-                            + " start the agent again."
-                                    .formatted(path, String.join(", ", missing)));
+                    ("The agent cannot supervise processes: not found on the PATH %s: %s. Install"
+                                    + " them, on Debian and Ubuntu with 'apt-get install PACKAGE',"
+                                    + " and start the agent again.")
+                            .formatted(path, String.join(", ", missing)));
         }
         return new Tools(
                 path,

@@ -37,6 +37,7 @@ public final class ConnectionGate {
     }
 
     /// Whether a connection is still the one in use.
+    @SuppressWarnings("ReferenceEquality") // this very connection, not one like it
     synchronized boolean isCurrent(Opened opened) {
         return current == opened.connection();
     }

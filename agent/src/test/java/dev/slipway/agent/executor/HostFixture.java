@@ -1,5 +1,7 @@
 package dev.slipway.agent.executor;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.slipway.agent.process.Boot;
 import dev.slipway.time.SystemClock;
 import dev.slipway.time.SystemThreads;
@@ -63,7 +65,7 @@ final class HostFixture implements AutoCloseable {
                 environment,
                 root,
                 job,
-                job + "/" + root.getParent().getFileName(),
+                job + "/" + requireNonNull(root.getParent()).getFileName(),
                 lease,
                 limits);
     }

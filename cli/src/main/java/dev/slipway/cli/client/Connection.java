@@ -118,6 +118,7 @@ final class Connection implements AutoCloseable {
     }
 
     /// The next call goes to the next address, unless another thread has seen to that.
+    @SuppressWarnings("ReferenceEquality") // this very channel, not one like it
     private synchronized void leave(ManagedChannel failed) {
         if (channel == failed) {
             channel = null;

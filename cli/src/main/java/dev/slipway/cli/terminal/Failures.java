@@ -12,6 +12,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.Objects;
 
 /// Tells people what went wrong, and the shell by the exit code.
 public final class Failures {
@@ -29,7 +30,7 @@ public final class Failures {
                 }
                 yield known.code().exitCode();
             }
-            case UncheckedIOException wrapped -> report(terminal, wrapped.getCause());
+            case UncheckedIOException wrapped -> report(terminal, Objects.requireNonNull(wrapped.getCause()));
             case FileSystemException file -> {
                 say(terminal, describe(file));
                 yield ErrorCode.INVALID_ARGUMENT.exitCode();

@@ -15,6 +15,7 @@ public final class Signals {
     /// of ending the process.
     ///
     /// @return false when this JVM does not hand signals out (`-Xrs`)
+    @SuppressWarnings("ReferenceEquality") // a proxy is equal to itself only
     public static boolean handle(String name, Runnable action) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");

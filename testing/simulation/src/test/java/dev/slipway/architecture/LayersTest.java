@@ -94,7 +94,7 @@ class LayersTest {
         String[] words = (packageName + ".").substring(ProductCode.ROOT.length()).split("\\.");
         String first = words[0];
         if (!layers.containsKey(first) && !first.equals("cli")) {
-            return new Place("common", layers.get("common").indexOf(first));
+            return new Place("common", layers.getOrDefault("common", List.of()).indexOf(first));
         }
         String own = words.length > 1 ? words[1] : first;
         return new Place(first, layers.getOrDefault(first, List.of()).indexOf(own));
