@@ -1,3 +1,7 @@
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+import org.xml.sax.SAXException;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,15 +11,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+
 import javax.xml.parsers.DocumentBuilder;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
-import org.w3c.dom.Element;
-import org.w3c.dom.NodeList;
-import org.xml.sax.SAXException;
 
-/// Sums up the reports of all modules: `java TestSummary.java ROOT`. Exits with 1 when a test failed,
-/// and when there was none, since a build without tests has proved nothing.
+/// Sums up the reports of all modules: `java TestSummary.java ROOT`. Exits with 1 when a test
+/// failed, and when there was none, since a build without tests has proved nothing.
 final class TestSummary {
     private final Map<String, Counts> modules = new TreeMap<>();
     private final Map<String, Integer> skipReasons = new TreeMap<>();
@@ -82,14 +84,16 @@ final class TestSummary {
 
     private boolean print() {
         Counts all = new Counts();
-        System.out.printf("%n%-24s %7s %7s %8s %9s%n", "tests", "run", "failed", "skipped", "seconds");
+        System.out.printf(
+                "%n%-24s %7s %7s %8s %9s%n", "tests", "run", "failed", "skipped", "seconds");
         modules.forEach(
                 (module, counts) -> {
                     counts.print(module);
                     all.add(counts);
                 });
         all.print("all");
-        skipReasons.forEach((reason, times) -> System.out.println("skipped " + times + ": " + reason));
+        skipReasons.forEach(
+                (reason, times) -> System.out.println("skipped " + times + ": " + reason));
         failures.forEach(failure -> System.out.println("FAILED " + failure));
         if (all.run == 0) {
             System.out.println("no test reports were found: nothing was proved");

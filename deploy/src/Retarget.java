@@ -71,7 +71,6 @@ final class Retarget {
     }
 
     private static byte[] retarget(ClassFile classes, byte[] bytes) {
-        return classes.transformClass(
-                classes.parse(bytes), TO_JAVA_8.andThen(REBUILD_BODIES));
+        return classes.transformClass(classes.parse(bytes), TO_JAVA_8.andThen(REBUILD_BODIES));
     }
 }

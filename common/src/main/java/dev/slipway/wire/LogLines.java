@@ -1,14 +1,14 @@
 package dev.slipway.wire;
 
 import dev.slipway.wire.LogLine.Kind;
+
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The plain form of a log chunk: lines one after the other, each as
-/// `kind (1 byte) · varint µs since the line before (zig-zag; since the epoch for the first) ·
-/// varint length · text`.
+/// The plain form of a log chunk: lines one after the other, each as `kind (1 byte) · varint µs
+/// since the line before (zig-zag; since the epoch for the first) · varint length · text`.
 public final class LogLines {
     private static final Kind[] KINDS = Kind.values();
 

@@ -1,12 +1,15 @@
 package dev.slipway.wire;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.slipway.wire.LogLine.Kind;
-import java.time.Instant;
+
 import org.junit.jupiter.api.Test;
+
+import java.time.Instant;
 
 class LogLinesTest {
     private static final Instant T0 = Instant.parse("2026-11-24T03:00:00.000123Z");
@@ -37,8 +40,7 @@ class LogLinesTest {
         writer.add(T0, Kind.OUTPUT, new byte[10], 0, 10);
         byte[] chunk = writer.take();
 
-        assertThatThrownBy(
-                        () -> LogLines.decode(java.util.Arrays.copyOf(chunk, chunk.length - 1)))
+        assertThatThrownBy(() -> LogLines.decode(java.util.Arrays.copyOf(chunk, chunk.length - 1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("ends within a line");
     }

@@ -2,6 +2,7 @@ package dev.slipway.testkit;
 
 import dev.slipway.time.Clock;
 import dev.slipway.time.Timers;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.PriorityQueue;

@@ -1,6 +1,7 @@
 package dev.slipway.testkit;
 
 import dev.slipway.id.Ids;
+
 import java.util.Random;
 
 /// Ids drawn from a seed: the same seed gives the same ids. Safe for many threads.

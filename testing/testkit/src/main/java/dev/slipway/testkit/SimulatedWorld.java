@@ -4,6 +4,9 @@ import dev.slipway.id.Ids;
 import dev.slipway.time.Clock;
 import dev.slipway.time.Threads;
 import dev.slipway.time.Timers;
+
+import org.jspecify.annotations.Nullable;
+
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.time.Duration;
@@ -14,7 +17,6 @@ import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /// A world with virtual time in which real, blocking code runs deterministically.
 ///
@@ -117,7 +119,7 @@ public final class SimulatedWorld {
     /// Runs the world until the condition holds.
     ///
     /// @throws AssertionError when an exception escaped a thread, when nothing is left that could
-    ///     ever run, or when `limit` of virtual time has gone by; its message names the seed
+    ///   ever run, or when `limit` of virtual time has gone by; its message names the seed
     public void runUntil(BooleanSupplier condition, Duration limit) {
         Duration end = elapsed.plus(limit);
         while (!condition.getAsBoolean()) {
