@@ -132,14 +132,20 @@ public final class LineProcessor {
     private void keep(byte[] bytes, int from, int to) {
         int at = from;
         while (at < to) {
-            int room = MAX_LINE + masks.longest() - pendingLength;
+            int room = cutAt() - pendingLength;
             int taken = Math.min(Math.max(room, 1), to - at);
             append(bytes, at, at + taken);
             at += taken;
-            if (pendingLength >= MAX_LINE + masks.longest()) {
+            if (pendingLength >= cutAt()) {
                 cut();
             }
         }
+    }
+
+    /// So much must be known of a line to cut it: a secret may start just before the cut, and so
+    /// may a character.
+    private int cutAt() {
+        return MAX_LINE + Math.max(masks.longest(), 4);
     }
 
     private void append(byte[] bytes, int from, int to) {
