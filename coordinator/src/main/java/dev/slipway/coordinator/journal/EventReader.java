@@ -1,38 +1,55 @@
 package dev.slipway.coordinator.journal;
 
-import dev.slipway.coordinator.model.AttemptReason;
+import dev.slipway.coordinator.model.CancelRequest;
 import dev.slipway.coordinator.model.Conclusion;
 import dev.slipway.coordinator.model.Event;
 import dev.slipway.coordinator.model.Hold;
-import dev.slipway.coordinator.model.RunSpec;
-import dev.slipway.journal.v1.Stored;
+import dev.slipway.coordinator.storage.AttemptCodec;
+import dev.slipway.coordinator.storage.FindingsCodec;
+import dev.slipway.coordinator.storage.JobCodec;
+import dev.slipway.coordinator.storage.Millis;
+import dev.slipway.coordinator.storage.RunCodec;
+import dev.slipway.coordinator.storage.SpecCodec;
+import dev.slipway.id.AttemptId;
+import dev.slipway.id.JobId;
 
 import java.time.Instant;
+import java.util.TreeMap;
 
-/// Events from their stored form.
+/// Events from `slipway.journal.v1.Event`.
 final class EventReader {
-    private EventReader() {}
+    private final dev.slipway.journal.v1.Event from;
+    private final Instant at;
 
-    static Event read(Stored.Event stored) {
-        Instant at = ValueCodecs.time(stored.getAt());
-        return switch (stored.getFactCase()) {
+    private EventReader(dev.slipway.journal.v1.Event from) {
+        this.from = from;
+        this.at = Millis.at(from.getAtMs());
+    }
+
+    /// @throws IllegalArgumentException for an event that this program does not know
+    static Event read(dev.slipway.journal.v1.Event from) {
+        return new EventReader(from).read();
+    }
+
+    private Event read() {
+        return switch (from.getKindCase()) {
             case EPOCH_RAISED ->
                     new Event.EpochRaised(
-                            stored.getEpochRaised().getFarmId(),
-                            stored.getEpochRaised().getEpoch(),
+                            from.getEpochRaised().getFarmId(),
+                            from.getEpochRaised().getEpoch(),
                             at);
             case AGENT_DRAINED ->
                     new Event.AgentDrained(
-                            stored.getAgentDrained().getAgentId(),
-                            stored.getAgentDrained().getBy(),
+                            from.getAgentDrained().getAgentId(),
+                            from.getAgentDrained().getBy(),
                             at);
             case AGENT_RESUMED ->
                     new Event.AgentResumed(
-                            stored.getAgentResumed().getAgentId(),
-                            stored.getAgentResumed().getBy(),
+                            from.getAgentResumed().getAgentId(),
+                            from.getAgentResumed().getBy(),
                             at);
             case RUN_QUEUED, RUN_SEATED, RUN_CANCEL_REQUESTED, RUN_FINISHED, RUN_REOPENED ->
-                    run(stored, at);
+                    readRun();
             case JOB_ADDED,
                     JOB_PLANNED,
                     JOB_BLOCKED,
@@ -42,7 +59,7 @@ final class EventReader {
                     JOB_CANCEL_REQUESTED,
                     JOB_RETRIED,
                     JOB_FINISHED ->
-                    job(stored, at);
+                    readJob();
             case JOB_LEASED,
                     ATTEMPT_STARTED,
                     STEP_STARTED,
@@ -53,38 +70,35 @@ final class EventReader {
                     CANCEL_ACKNOWLEDGED,
                     LEASE_LOST,
                     ATTEMPT_FINISHED ->
-                    attempt(stored, at);
-            case FACT_NOT_SET ->
-                    throw new IllegalArgumentException(
-                            "a journal entry holds an event that this program does not know: use"
-                                    + " the Slipway version that wrote it, or a newer one");
+                    readAttempt();
+            case KIND_NOT_SET -> throw unknown();
         };
     }
 
-    private static Event run(Stored.Event stored, Instant at) {
-        return switch (stored.getFactCase()) {
+    private Event readRun() {
+        long run = from.getRun();
+        return switch (from.getKindCase()) {
             case RUN_QUEUED ->
                     new Event.RunQueued(
-                            RunCodecs.head(stored.getRunQueued().getHead()),
-                            RunCodecs.spec(stored.getRunQueued().getSpec()),
+                            RunCodec.fromProto(from.getRunQueued().getHead()),
+                            SpecCodec.fromProto(from.getRunQueued().getSpec()),
                             at);
-            case RUN_SEATED -> new Event.RunSeated(stored.getRunSeated().getRun(), at);
-            case RUN_CANCEL_REQUESTED ->
-                    new Event.RunCancelRequested(
-                            stored.getRunCancelRequested().getRun(),
-                            ValueCodecs.cancel(stored.getRunCancelRequested().getCancel()));
-            case RUN_FINISHED -> {
-                var finished = stored.getRunFinished();
-                yield new Event.RunFinished(
-                        finished.getRun(),
-                        Conclusion.of(finished.getConclusion()),
-                        finished.getMessage(),
-                        at);
+            case RUN_SEATED -> new Event.RunSeated(run, at);
+            case RUN_CANCEL_REQUESTED -> {
+                var cancel = from.getRunCancelRequested();
+                yield new Event.RunCancelRequested(
+                        run, new CancelRequest(cancel.getReason(), cancel.getBy(), at));
             }
-            default -> {
-                var reopened = stored.getRunReopened();
+            case RUN_FINISHED ->
+                    new Event.RunFinished(
+                            run,
+                            conclusion(from.getRunFinished().getConclusion()),
+                            from.getRunFinished().getMessage(),
+                            at);
+            case RUN_REOPENED -> {
+                var reopened = from.getRunReopened();
                 yield new Event.RunReopened(
-                        reopened.getRun(),
+                        run,
                         reopened.getRunAttempt(),
                         reopened.getAgainList(),
                         reopened.getReplannedList(),
@@ -92,115 +106,100 @@ final class EventReader {
                         reopened.getBy(),
                         at);
             }
+            default -> throw unknown();
         };
     }
 
-    private static Event job(Stored.Event stored, Instant at) {
-        return switch (stored.getFactCase()) {
-            case JOB_ADDED -> {
-                var added = stored.getJobAdded();
-                yield new Event.JobAdded(
-                        ValueCodecs.job(added.getJob()),
-                        RunCodecs.node(added.getNode()),
-                        added.getName(),
-                        at);
-            }
-            case JOB_PLANNED -> {
-                var planned = stored.getJobPlanned();
-                yield new Event.JobPlanned(
-                        ValueCodecs.job(planned.getJob()),
-                        RunCodecs.node(planned.getNode()),
-                        RunCodecs.plan(planned.getPlan()),
-                        at);
-            }
+    private Event readJob() {
+        var job = new JobId(from.getRun(), from.getJob());
+        return switch (from.getKindCase()) {
+            case JOB_ADDED ->
+                    new Event.JobAdded(
+                            job,
+                            JobCodec.fromProto(from.getJobAdded().getNode()),
+                            from.getJobAdded().getName(),
+                            at);
+            case JOB_PLANNED ->
+                    new Event.JobPlanned(
+                            job,
+                            JobCodec.fromProto(from.getJobPlanned().getNode()),
+                            JobCodec.fromProto(from.getJobPlanned().getPlan()),
+                            at);
             case JOB_BLOCKED ->
                     new Event.JobBlocked(
-                            ValueCodecs.job(stored.getJobBlocked().getJob()),
-                            Hold.of(stored.getJobBlocked().getHold()),
-                            at);
-            case JOB_SEATED ->
-                    new Event.JobSeated(ValueCodecs.job(stored.getJobSeated().getJob()), at);
-            case JOB_QUEUED ->
-                    new Event.JobQueued(ValueCodecs.job(stored.getJobQueued().getJob()), at);
-            case CALL_STARTED ->
-                    new Event.CallStarted(ValueCodecs.job(stored.getCallStarted().getJob()), at);
-            case JOB_CANCEL_REQUESTED ->
-                    new Event.JobCancelRequested(
-                            ValueCodecs.job(stored.getJobCancelRequested().getJob()),
-                            ValueCodecs.cancel(stored.getJobCancelRequested().getCancel()));
-            case JOB_RETRIED ->
-                    new Event.JobRetried(
-                            ValueCodecs.job(stored.getJobRetried().getJob()),
-                            stored.getJobRetried().getAvoidList(),
-                            at);
-            default -> {
-                var finished = stored.getJobFinished();
+                            job, Hold.of(from.getJobBlocked().getBy().getNumber()), at);
+            case JOB_SEATED -> new Event.JobSeated(job, at);
+            case JOB_QUEUED -> new Event.JobQueued(job, at);
+            case CALL_STARTED -> new Event.CallStarted(job, at);
+            case JOB_CANCEL_REQUESTED -> {
+                var cancel = from.getJobCancelRequested();
+                yield new Event.JobCancelRequested(
+                        job, new CancelRequest(cancel.getReason(), cancel.getBy(), at));
+            }
+            case JOB_RETRIED -> new Event.JobRetried(job, from.getJobRetried().getAvoidList(), at);
+            case JOB_FINISHED -> {
+                var finished = from.getJobFinished();
                 yield new Event.JobFinished(
-                        ValueCodecs.job(finished.getJob()),
-                        Conclusion.of(finished.getConclusion()),
+                        job,
+                        conclusion(finished.getConclusion()),
                         finished.getMessage(),
-                        RunSpec.sorted(finished.getOutputsMap()),
+                        new TreeMap<>(finished.getOutputsMap()),
                         finished.getEnvironmentUrl(),
                         at);
             }
+            default -> throw unknown();
         };
     }
 
-    private static Event attempt(Stored.Event stored, Instant at) {
-        return switch (stored.getFactCase()) {
-            case JOB_LEASED -> {
-                var leased = stored.getJobLeased();
-                yield new Event.JobLeased(
-                        ValueCodecs.attempt(leased.getAttempt()),
-                        AttemptReason.of(leased.getReason()),
-                        AttemptCodecs.lease(leased.getLease()));
-            }
+    private Event readAttempt() {
+        AttemptId id = new JobId(from.getRun(), from.getJob()).attempt(from.getAttempt());
+        return switch (from.getKindCase()) {
+            case JOB_LEASED ->
+                    new Event.JobLeased(
+                            id,
+                            JobCodec.fromProto(from.getJobLeased().getReason()),
+                            AttemptCodec.fromProto(from.getJobLeased().getLease()));
             case ATTEMPT_STARTED ->
                     new Event.AttemptStarted(
-                            ValueCodecs.attempt(stored.getAttemptStarted().getAttempt()),
-                            ValueCodecs.time(stored.getAttemptStarted().getStartedAt()),
-                            at);
+                            id, Millis.at(from.getAttemptStarted().getStartedAtMs()), at);
             case STEP_STARTED ->
                     new Event.StepStarted(
-                            ValueCodecs.attempt(stored.getStepStarted().getAttempt()),
-                            AttemptCodecs.step(stored.getStepStarted().getStep()),
-                            at);
+                            id, AttemptCodec.fromProto(from.getStepStarted().getStep()), at);
             case STEP_FINISHED ->
                     new Event.StepFinished(
-                            ValueCodecs.attempt(stored.getStepFinished().getAttempt()),
-                            AttemptCodecs.step(stored.getStepFinished().getStep()),
-                            at);
+                            id, AttemptCodec.fromProto(from.getStepFinished().getStep()), at);
             case ANNOTATION_ADDED ->
                     new Event.AnnotationAdded(
-                            ValueCodecs.attempt(stored.getAnnotationAdded().getAttempt()),
-                            AttemptCodecs.annotation(stored.getAnnotationAdded().getAnnotation()),
+                            id,
+                            FindingsCodec.fromProto(from.getAnnotationAdded().getAnnotation()),
                             at);
             case SUMMARY_ADDED ->
                     new Event.SummaryAdded(
-                            ValueCodecs.attempt(stored.getSummaryAdded().getAttempt()),
-                            stored.getSummaryAdded().getStep(),
-                            stored.getSummaryAdded().getMarkdown(),
+                            id,
+                            from.getSummaryAdded().getStep(),
+                            from.getSummaryAdded().getMarkdown(),
                             at);
             case TESTS_REPORTED ->
                     new Event.TestsReported(
-                            ValueCodecs.attempt(stored.getTestsReported().getAttempt()),
-                            AttemptCodecs.tests(stored.getTestsReported().getTests()),
-                            at);
+                            id, FindingsCodec.fromProto(from.getTestsReported().getTests()), at);
             case CANCEL_ACKNOWLEDGED ->
                     new Event.CancelAcknowledged(
-                            ValueCodecs.attempt(stored.getCancelAcknowledged().getAttempt()),
-                            ValueCodecs.time(stored.getCancelAcknowledged().getAcknowledgedAt()),
-                            at);
-            case LEASE_LOST ->
-                    new Event.LeaseLost(
-                            ValueCodecs.attempt(stored.getLeaseLost().getAttempt()),
-                            stored.getLeaseLost().getAvoidList(),
-                            at);
-            default ->
+                            id, Millis.at(from.getCancelAcknowledged().getAcknowledgedAtMs()), at);
+            case LEASE_LOST -> new Event.LeaseLost(id, from.getLeaseLost().getAvoidList(), at);
+            case ATTEMPT_FINISHED ->
                     new Event.AttemptFinished(
-                            ValueCodecs.attempt(stored.getAttemptFinished().getAttempt()),
-                            AttemptCodecs.end(stored.getAttemptFinished().getEnd()),
-                            at);
+                            id, AttemptCodec.fromProto(from.getAttemptFinished().getEnd()), at);
+            default -> throw unknown();
         };
+    }
+
+    private static Conclusion conclusion(dev.slipway.journal.v1.Conclusion from) {
+        return Conclusion.of(from.getNumber());
+    }
+
+    private IllegalArgumentException unknown() {
+        return new IllegalArgumentException(
+                "an event is of a kind that this program does not know; start the newer version"
+                        + " that wrote it");
     }
 }

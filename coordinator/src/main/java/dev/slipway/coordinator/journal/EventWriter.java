@@ -1,174 +1,172 @@
 package dev.slipway.coordinator.journal;
 
 import dev.slipway.coordinator.model.Event;
-import dev.slipway.journal.v1.Stored;
+import dev.slipway.coordinator.storage.AttemptCodec;
+import dev.slipway.coordinator.storage.FindingsCodec;
+import dev.slipway.coordinator.storage.JobCodec;
+import dev.slipway.coordinator.storage.Millis;
+import dev.slipway.coordinator.storage.RunCodec;
+import dev.slipway.coordinator.storage.SpecCodec;
+import dev.slipway.journal.v1.AgentDrained;
+import dev.slipway.journal.v1.AgentResumed;
+import dev.slipway.journal.v1.AnnotationAdded;
+import dev.slipway.journal.v1.AttemptFinished;
+import dev.slipway.journal.v1.AttemptStarted;
+import dev.slipway.journal.v1.CallStarted;
+import dev.slipway.journal.v1.CancelAcknowledged;
+import dev.slipway.journal.v1.EpochRaised;
+import dev.slipway.journal.v1.JobAdded;
+import dev.slipway.journal.v1.JobBlocked;
+import dev.slipway.journal.v1.JobCancelRequested;
+import dev.slipway.journal.v1.JobFinished;
+import dev.slipway.journal.v1.JobLeased;
+import dev.slipway.journal.v1.JobPlanned;
+import dev.slipway.journal.v1.JobQueued;
+import dev.slipway.journal.v1.JobRetried;
+import dev.slipway.journal.v1.JobSeated;
+import dev.slipway.journal.v1.LeaseLost;
+import dev.slipway.journal.v1.RunCancelRequested;
+import dev.slipway.journal.v1.RunFinished;
+import dev.slipway.journal.v1.RunQueued;
+import dev.slipway.journal.v1.RunReopened;
+import dev.slipway.journal.v1.RunSeated;
+import dev.slipway.journal.v1.StepFinished;
+import dev.slipway.journal.v1.StepStarted;
+import dev.slipway.journal.v1.SummaryAdded;
+import dev.slipway.journal.v1.TestsReported;
 
-/// Events to their stored form.
+/// Events to `slipway.journal.v1.Event`.
 final class EventWriter {
     private EventWriter() {}
 
-    static Stored.Event write(Event event) {
-        var stored = Stored.Event.newBuilder().setAt(ValueCodecs.time(event.at()));
-        switch (event) {
-            case Event.OfAttempt ofAttempt -> attempt(stored, ofAttempt);
-            case Event.OfJob ofJob -> job(stored, ofJob);
-            case Event.OfRun ofRun -> run(stored, ofRun);
-            case Event.EpochRaised raised ->
-                    stored.setEpochRaised(
-                            Stored.EpochRaised.newBuilder()
-                                    .setFarmId(raised.farmId())
-                                    .setEpoch(raised.epoch()));
-            case Event.AgentDrained drained ->
-                    stored.setAgentDrained(
-                            Stored.AgentDrained.newBuilder()
-                                    .setAgentId(drained.agentId())
-                                    .setBy(drained.by()));
-            case Event.AgentResumed resumed ->
-                    stored.setAgentResumed(
-                            Stored.AgentResumed.newBuilder()
-                                    .setAgentId(resumed.agentId())
-                                    .setBy(resumed.by()));
+    static dev.slipway.journal.v1.Event write(Event event) {
+        var to = dev.slipway.journal.v1.Event.newBuilder().setAtMs(Millis.of(event.at()));
+        if (event instanceof Event.OfRun ofRun) {
+            to.setRun(ofRun.run());
         }
-        return stored.build();
+        if (event instanceof Event.OfJob ofJob) {
+            to.setJob(ofJob.job().job());
+        }
+        if (event instanceof Event.OfAttempt ofAttempt) {
+            to.setAttempt(ofAttempt.attempt().number());
+        }
+        switch (event) {
+            case Event.OfAttempt ofAttempt -> write(ofAttempt, to);
+            case Event.OfJob ofJob -> write(ofJob, to);
+            case Event.OfRun ofRun -> write(ofRun, to);
+            case Event.EpochRaised e ->
+                    to.setEpochRaised(
+                            EpochRaised.newBuilder().setFarmId(e.farmId()).setEpoch(e.epoch()));
+            case Event.AgentDrained e ->
+                    to.setAgentDrained(
+                            AgentDrained.newBuilder().setAgentId(e.agentId()).setBy(e.by()));
+            case Event.AgentResumed e ->
+                    to.setAgentResumed(
+                            AgentResumed.newBuilder().setAgentId(e.agentId()).setBy(e.by()));
+        }
+        return to.build();
     }
 
-    private static void run(Stored.Event.Builder stored, Event.OfRun event) {
+    private static void write(Event.OfRun event, dev.slipway.journal.v1.Event.Builder to) {
         switch (event) {
-            case Event.RunQueued queued ->
-                    stored.setRunQueued(
-                            Stored.RunQueued.newBuilder()
-                                    .setHead(RunCodecs.head(queued.head()))
-                                    .setSpec(RunCodecs.spec(queued.spec())));
-            case Event.RunSeated seated ->
-                    stored.setRunSeated(Stored.RunSeated.newBuilder().setRun(seated.run()));
-            case Event.RunCancelRequested requested ->
-                    stored.setRunCancelRequested(
-                            Stored.RunCancelRequested.newBuilder()
-                                    .setRun(requested.run())
-                                    .setCancel(ValueCodecs.cancel(requested.cancel())));
-            case Event.RunFinished finished ->
-                    stored.setRunFinished(
-                            Stored.RunFinished.newBuilder()
-                                    .setRun(finished.run())
-                                    .setConclusion(finished.conclusion().number())
-                                    .setMessage(finished.message()));
-            case Event.RunReopened reopened ->
-                    stored.setRunReopened(
-                            Stored.RunReopened.newBuilder()
-                                    .setRun(reopened.run())
-                                    .setRunAttempt(reopened.runAttempt())
-                                    .addAllAgain(reopened.again())
-                                    .addAllReplanned(reopened.replanned())
-                                    .setClientToken(reopened.clientToken())
-                                    .setBy(reopened.by()));
-            case Event.OfJob ofJob -> job(stored, ofJob);
-        }
-    }
-
-    private static void job(Stored.Event.Builder stored, Event.OfJob event) {
-        Stored.JobRef job = ValueCodecs.job(event.job());
-        switch (event) {
-            case Event.JobAdded added ->
-                    stored.setJobAdded(
-                            Stored.JobAdded.newBuilder()
-                                    .setJob(job)
-                                    .setNode(RunCodecs.node(added.node()))
-                                    .setName(added.name()));
-            case Event.JobPlanned planned ->
-                    stored.setJobPlanned(
-                            Stored.JobPlanned.newBuilder()
-                                    .setJob(job)
-                                    .setNode(RunCodecs.node(planned.node()))
-                                    .setPlan(RunCodecs.plan(planned.plan())));
-            case Event.JobBlocked blocked ->
-                    stored.setJobBlocked(
-                            Stored.JobBlocked.newBuilder()
-                                    .setJob(job)
-                                    .setHold(blocked.by().number()));
-            case Event.JobSeated _ ->
-                    stored.setJobSeated(Stored.JobSeated.newBuilder().setJob(job));
-            case Event.JobQueued _ ->
-                    stored.setJobQueued(Stored.JobQueued.newBuilder().setJob(job));
-            case Event.CallStarted _ ->
-                    stored.setCallStarted(Stored.CallStarted.newBuilder().setJob(job));
-            case Event.JobCancelRequested requested ->
-                    stored.setJobCancelRequested(
-                            Stored.JobCancelRequested.newBuilder()
-                                    .setJob(job)
-                                    .setCancel(ValueCodecs.cancel(requested.cancel())));
-            case Event.JobRetried retried ->
-                    stored.setJobRetried(
-                            Stored.JobRetried.newBuilder()
-                                    .setJob(job)
-                                    .addAllAvoid(retried.avoid()));
-            case Event.JobFinished finished ->
-                    stored.setJobFinished(
-                            Stored.JobFinished.newBuilder()
-                                    .setJob(job)
-                                    .setConclusion(finished.conclusion().number())
-                                    .setMessage(finished.message())
-                                    .putAllOutputs(finished.outputs())
-                                    .setEnvironmentUrl(finished.environmentUrl()));
-            case Event.OfAttempt ofAttempt -> attempt(stored, ofAttempt);
+            case Event.RunQueued e ->
+                    to.setRunQueued(
+                            RunQueued.newBuilder()
+                                    .setHead(RunCodec.toProto(e.head()))
+                                    .setSpec(SpecCodec.toProto(e.spec())));
+            case Event.RunSeated e -> to.setRunSeated(RunSeated.getDefaultInstance());
+            case Event.RunCancelRequested e ->
+                    to.setRunCancelRequested(
+                            RunCancelRequested.newBuilder()
+                                    .setReason(e.cancel().reason())
+                                    .setBy(e.cancel().by()));
+            case Event.RunFinished e ->
+                    to.setRunFinished(
+                            RunFinished.newBuilder()
+                                    .setConclusion(RunCodec.toProto(e.conclusion()))
+                                    .setMessage(e.message()));
+            case Event.RunReopened e ->
+                    to.setRunReopened(
+                            RunReopened.newBuilder()
+                                    .setRunAttempt(e.runAttempt())
+                                    .addAllAgain(e.again())
+                                    .addAllReplanned(e.replanned())
+                                    .setClientToken(e.clientToken())
+                                    .setBy(e.by()));
+            case Event.OfJob e -> throw new IllegalStateException("not reached: " + e);
         }
     }
 
-    private static void attempt(Stored.Event.Builder stored, Event.OfAttempt event) {
-        Stored.AttemptRef attempt = ValueCodecs.attempt(event.attempt());
+    private static void write(Event.OfJob event, dev.slipway.journal.v1.Event.Builder to) {
         switch (event) {
-            case Event.JobLeased leased ->
-                    stored.setJobLeased(
-                            Stored.JobLeased.newBuilder()
-                                    .setAttempt(attempt)
-                                    .setReason(leased.reason().number())
-                                    .setLease(AttemptCodecs.lease(leased.lease())));
-            case Event.AttemptStarted started ->
-                    stored.setAttemptStarted(
-                            Stored.AttemptStarted.newBuilder()
-                                    .setAttempt(attempt)
-                                    .setStartedAt(ValueCodecs.time(started.startedAt())));
-            case Event.StepStarted started ->
-                    stored.setStepStarted(
-                            Stored.StepStarted.newBuilder()
-                                    .setAttempt(attempt)
-                                    .setStep(AttemptCodecs.step(started.step())));
-            case Event.StepFinished finished ->
-                    stored.setStepFinished(
-                            Stored.StepFinished.newBuilder()
-                                    .setAttempt(attempt)
-                                    .setStep(AttemptCodecs.step(finished.step())));
-            case Event.AnnotationAdded added ->
-                    stored.setAnnotationAdded(
-                            Stored.AnnotationAdded.newBuilder()
-                                    .setAttempt(attempt)
-                                    .setAnnotation(AttemptCodecs.annotation(added.annotation())));
-            case Event.SummaryAdded added ->
-                    stored.setSummaryAdded(
-                            Stored.SummaryAdded.newBuilder()
-                                    .setAttempt(attempt)
-                                    .setStep(added.step())
-                                    .setMarkdown(added.markdown()));
-            case Event.TestsReported reported ->
-                    stored.setTestsReported(
-                            Stored.TestsReported.newBuilder()
-                                    .setAttempt(attempt)
-                                    .setTests(AttemptCodecs.tests(reported.tests())));
-            case Event.CancelAcknowledged acknowledged ->
-                    stored.setCancelAcknowledged(
-                            Stored.CancelAcknowledged.newBuilder()
-                                    .setAttempt(attempt)
-                                    .setAcknowledgedAt(
-                                            ValueCodecs.time(acknowledged.acknowledgedAt())));
-            case Event.LeaseLost lost ->
-                    stored.setLeaseLost(
-                            Stored.LeaseLost.newBuilder()
-                                    .setAttempt(attempt)
-                                    .addAllAvoid(lost.avoid()));
-            case Event.AttemptFinished finished ->
-                    stored.setAttemptFinished(
-                            Stored.AttemptFinished.newBuilder()
-                                    .setAttempt(attempt)
-                                    .setEnd(AttemptCodecs.end(finished.end())));
+            case Event.JobAdded e ->
+                    to.setJobAdded(
+                            JobAdded.newBuilder()
+                                    .setNode(JobCodec.toProto(e.node()))
+                                    .setName(e.name()));
+            case Event.JobPlanned e ->
+                    to.setJobPlanned(
+                            JobPlanned.newBuilder()
+                                    .setNode(JobCodec.toProto(e.node()))
+                                    .setPlan(JobCodec.toProto(e.plan())));
+            case Event.JobBlocked e ->
+                    to.setJobBlocked(JobBlocked.newBuilder().setBy(JobCodec.toProto(e.by())));
+            case Event.JobSeated e -> to.setJobSeated(JobSeated.getDefaultInstance());
+            case Event.JobQueued e -> to.setJobQueued(JobQueued.getDefaultInstance());
+            case Event.CallStarted e -> to.setCallStarted(CallStarted.getDefaultInstance());
+            case Event.JobCancelRequested e ->
+                    to.setJobCancelRequested(
+                            JobCancelRequested.newBuilder()
+                                    .setReason(e.cancel().reason())
+                                    .setBy(e.cancel().by()));
+            case Event.JobRetried e ->
+                    to.setJobRetried(JobRetried.newBuilder().addAllAvoid(e.avoid()));
+            case Event.JobFinished e ->
+                    to.setJobFinished(
+                            JobFinished.newBuilder()
+                                    .setConclusion(RunCodec.toProto(e.conclusion()))
+                                    .setMessage(e.message())
+                                    .putAllOutputs(e.outputs())
+                                    .setEnvironmentUrl(e.environmentUrl()));
+            case Event.OfAttempt e -> throw new IllegalStateException("not reached: " + e);
+        }
+    }
+
+    private static void write(Event.OfAttempt event, dev.slipway.journal.v1.Event.Builder to) {
+        switch (event) {
+            case Event.JobLeased e ->
+                    to.setJobLeased(
+                            JobLeased.newBuilder()
+                                    .setReason(JobCodec.toProto(e.reason()))
+                                    .setLease(AttemptCodec.toProto(e.lease())));
+            case Event.AttemptStarted e ->
+                    to.setAttemptStarted(
+                            AttemptStarted.newBuilder().setStartedAtMs(Millis.of(e.startedAt())));
+            case Event.StepStarted e ->
+                    to.setStepStarted(
+                            StepStarted.newBuilder().setStep(AttemptCodec.toProto(e.step())));
+            case Event.StepFinished e ->
+                    to.setStepFinished(
+                            StepFinished.newBuilder().setStep(AttemptCodec.toProto(e.step())));
+            case Event.AnnotationAdded e ->
+                    to.setAnnotationAdded(
+                            AnnotationAdded.newBuilder()
+                                    .setAnnotation(FindingsCodec.toProto(e.annotation())));
+            case Event.SummaryAdded e ->
+                    to.setSummaryAdded(
+                            SummaryAdded.newBuilder().setStep(e.step()).setMarkdown(e.markdown()));
+            case Event.TestsReported e ->
+                    to.setTestsReported(
+                            TestsReported.newBuilder().setTests(FindingsCodec.toProto(e.tests())));
+            case Event.CancelAcknowledged e ->
+                    to.setCancelAcknowledged(
+                            CancelAcknowledged.newBuilder()
+                                    .setAcknowledgedAtMs(Millis.of(e.acknowledgedAt())));
+            case Event.LeaseLost e ->
+                    to.setLeaseLost(LeaseLost.newBuilder().addAllAvoid(e.avoid()));
+            case Event.AttemptFinished e ->
+                    to.setAttemptFinished(
+                            AttemptFinished.newBuilder().setEnd(AttemptCodec.toProto(e.end())));
         }
     }
 }

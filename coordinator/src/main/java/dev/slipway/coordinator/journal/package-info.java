@@ -1,6 +1,6 @@
-/// The truth: the sequence of what happened, and how it is written down.
+/// What happened, durable and in order: the port and its implementations.
 ///
-/// Start reading at {@link dev.slipway.coordinator.journal.EventCodec}.
+/// Start reading at {@link dev.slipway.coordinator.journal.Journal}.
 @NullMarked
 package dev.slipway.coordinator.journal;
 

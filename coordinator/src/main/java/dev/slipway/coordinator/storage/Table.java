@@ -44,6 +44,12 @@ public final class Table<K, V> {
         batch.deleteRange(family, from, KeyWriter.after(from));
     }
 
+    /// Deletes all rows from the first up to this key, inclusive.
+    public void deleteUpTo(Batch batch, K key) {
+        byte[] last = keys.encode(key);
+        batch.deleteRange(family, new byte[0], Arrays.copyOf(last, last.length + 1));
+    }
+
     /// Visits all rows whose keys begin with these parts, in order, until the visitor says `false`.
     ///
     /// @param prefix writes the parts; nothing means all rows

@@ -29,7 +29,6 @@ import dev.slipway.coordinator.model.TestReport;
 import dev.slipway.coordinator.model.WorkflowFile;
 import dev.slipway.id.AttemptId;
 import dev.slipway.id.JobId;
-import dev.slipway.journal.v1.Stored;
 
 import org.junit.jupiter.api.Test;
 
@@ -45,16 +44,17 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-class EventCodecTest {
-    private static final Instant AT = Instant.parse("2026-11-24T03:00:00.123456789Z");
+class EntryCodecTest {
+    private static final EntryCodec CODEC = new EntryCodec();
+    private static final Instant AT = Instant.parse("2026-11-24T03:00:00.123Z");
     private static final JobId JOB = new JobId(41, 3);
     private static final AttemptId ATTEMPT = JOB.attempt(2);
 
     @Test
     void everyEventComesBackAsItWasWritten() {
-        List<Event> events = oneOfEach();
+        var entry = new Entry(9, 7, oneOfEach());
 
-        assertThat(EventCodec.decode(EventCodec.encode(events))).isEqualTo(events);
+        assertThat(CODEC.decode(CODEC.encode(entry))).isEqualTo(entry);
     }
 
     @Test
@@ -72,34 +72,35 @@ class EventCodecTest {
     /// new file; an old one is never changed.
     @Test
     void goldenEntryOfTheFirstVersionMeansWhatItMeant() throws IOException {
-        try (InputStream golden = EventCodecTest.class.getResourceAsStream("golden-0.1.0.hex")) {
+        try (InputStream golden = EntryCodecTest.class.getResourceAsStream("golden-0.1.0.hex")) {
             var hex = new String(Objects.requireNonNull(golden).readAllBytes(), US_ASCII);
             byte[] bytes = HexFormat.of().parseHex(hex.replaceAll("\\s", ""));
 
-            assertThat(EventCodec.decode(bytes)).isEqualTo(oneOfEach());
+            assertThat(CODEC.decode(bytes)).isEqualTo(new Entry(9, 7, oneOfEach()));
         }
     }
 
     @Test
     void entryOfANewerFormatIsRefused() {
         byte[] newer =
-                Stored.Entry.newBuilder().setFormat(EventCodec.FORMAT + 1).build().toByteArray();
+                dev.slipway.journal.v1.Entry.newBuilder()
+                        .setFormat(EntryCodec.FORMAT + 1)
+                        .build()
+                        .toByteArray();
 
-        assertThatThrownBy(() -> EventCodec.decode(newer))
-                .hasMessageContaining("format 2")
-                .hasMessageContaining("newer");
+        assertThatThrownBy(() -> CODEC.decode(newer)).hasMessageContaining("format 2");
     }
 
     @Test
     void unknownEventIsRefused() {
         byte[] unknown =
-                Stored.Entry.newBuilder()
-                        .setFormat(EventCodec.FORMAT)
-                        .addEvents(Stored.Event.getDefaultInstance())
+                dev.slipway.journal.v1.Entry.newBuilder()
+                        .setFormat(EntryCodec.FORMAT)
+                        .addEvents(dev.slipway.journal.v1.Event.getDefaultInstance())
                         .build()
                         .toByteArray();
 
-        assertThatThrownBy(() -> EventCodec.decode(unknown)).hasMessageContaining("newer");
+        assertThatThrownBy(() -> CODEC.decode(unknown)).hasMessageContaining("newer");
     }
 
     private static List<Event> oneOfEach() {
