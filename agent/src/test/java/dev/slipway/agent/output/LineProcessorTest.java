@@ -40,11 +40,10 @@ class LineProcessorTest {
 
     @Test
     void issuesBecomeAnnotationsAndMarkedLines() {
-        process(
+        processLines(
                 "::error file=/ws/src/a.c,line=3,endLine=3,col=5,endColumn=7,title=Oh%3A"
-                        + " no::bad%0Aworse\n"
-                        + "  ::Warning::careful\n"
-                        + "x ##[notice file=b;line=9]fine%5D\n");
+                        + " no::bad%0Aworse",
+                "  ::Warning::careful", "x ##[notice file=b;line=9]fine%5D");
 
         assertThat(lines)
                 .containsExactly("##[error]bad", "worse", "##[warning]careful", "##[notice]fine]");
@@ -57,24 +56,24 @@ class LineProcessorTest {
 
     @Test
     void groupsAreShownAsTheRunnerDoes() {
-        process("::group::My group\n##[endgroup]\n::GROUP::x\n");
+        processLines("::group::My group", "##[endgroup]", "::GROUP::x");
 
         assertThat(lines).containsExactly("##[group]My group", "##[endgroup]", "##[group]x");
     }
 
     @Test
     void debugIsShownOnlyWhenAskedFor() {
-        process("::debug::a\n");
+        processLines("::debug::a");
         assertThat(lines).isEmpty();
 
         settings = new CommandSettings(3, true, false, false);
-        process("::debug::b\n::set-output name=o::v\n");
+        processLines("::debug::b", "::set-output name=o::v");
         assertThat(lines).startsWith("##[debug]b", "::set-output name=o::v");
     }
 
     @Test
     void maskedValuesAreHiddenFromThenOn() {
-        process("before s3cr3t\n::add-mask::s3cr3t\nafter s3cr3t\n::error::s3cr3t\n");
+        processLines("before s3cr3t", "::add-mask::s3cr3t", "after s3cr3t", "::error::s3cr3t");
 
         assertThat(lines).containsExactly("before s3cr3t", "after ***", "##[error]***");
         assertThat(sink.events()).containsExactly("mask s3cr3t", "error '***' title= :0-0:0-0");
@@ -82,7 +81,7 @@ class LineProcessorTest {
 
     @Test
     void emptyMaskIsAWarning() {
-        process("::add-mask::  \n");
+        processLines("::add-mask::  ");
 
         assertThat(lines)
                 .containsExactly(
@@ -92,7 +91,8 @@ class LineProcessorTest {
 
     @Test
     void deprecatedOutputsWorkAndWarnOnce() {
-        process("::set-output name=a::1%0A2\n::set-output name=b::\n::save-state name=s::x%25\n");
+        processLines(
+                "::set-output name=a::1%0A2", "::set-output name=b::", "::save-state name=s::x%25");
 
         assertThat(sink.events().stream().filter(event -> !event.startsWith("warning")))
                 .containsExactly("output a=1\n2", "output b=", "state s=x%");
@@ -101,7 +101,7 @@ class LineProcessorTest {
 
     @Test
     void missingNameFailsTheStep() {
-        process("::set-output::v\n");
+        processLines("::set-output::v");
 
         assertThat(lines)
                 .endsWith(
@@ -113,11 +113,11 @@ class LineProcessorTest {
 
     @Test
     void unsecureCommandsNeedConsent() {
-        process("::set-env name=A::b\n::add-path::/bin\n");
+        processLines("::set-env name=A::b", "::add-path::/bin");
         assertThat(sink.events().stream().filter(event -> event.startsWith("fail"))).hasSize(2);
 
         settings = new CommandSettings(4, false, true, false);
-        process("::set-env name=A::b\n::add-path::/bin\n::set-env name=node_options::x\n");
+        processLines("::set-env name=A::b", "::add-path::/bin", "::set-env name=node_options::x");
         assertThat(sink.events())
                 .contains("env A=b", "path /bin")
                 .last()
@@ -127,13 +127,13 @@ class LineProcessorTest {
 
     @Test
     void stoppedCommandsArePlainUntilTheToken() {
-        process(
-                "::stop-commands::ToK\n"
-                        + "::error::x\n"
-                        + "##[group]y\n"
-                        + "::add-mask::z\n"
-                        + "::tok::\n"
-                        + "::group::g\n");
+        processLines(
+                "::stop-commands::ToK",
+                "::error::x",
+                "##[group]y",
+                "::add-mask::z",
+                "::tok::",
+                "::group::g");
 
         assertThat(lines)
                 .containsExactly(
@@ -148,11 +148,11 @@ class LineProcessorTest {
 
     @Test
     void badStopTokensFailTheStep() {
-        process(
-                "::stop-commands::\n"
-                        + "::stop-commands::error\n"
-                        + "::stop-commands::pause-logging\n"
-                        + "::group::g\n");
+        processLines(
+                "::stop-commands::",
+                "::stop-commands::error",
+                "::stop-commands::pause-logging",
+                "::group::g");
 
         assertThat(sink.events().stream().filter(event -> event.startsWith("fail"))).hasSize(3);
         assertThat(lines).last().isEqualTo("##[group]g");
@@ -160,12 +160,12 @@ class LineProcessorTest {
 
     @Test
     void echoShowsCommands() {
-        process(
-                "::echo::on\n"
-                        + "::save-state name=a::b\n"
-                        + "::add-mask::qqq\n"
-                        + "::echo::off\n"
-                        + "::save-state name=c::d\n");
+        processLines(
+                "::echo::on",
+                "::save-state name=a::b",
+                "::add-mask::qqq",
+                "::echo::off",
+                "::save-state name=c::d");
 
         assertThat(lines.stream().filter(line -> !line.startsWith("##[warning]")))
                 .containsExactly("::save-state name=a::b", "::add-mask::***", "::echo::off");
@@ -173,12 +173,12 @@ class LineProcessorTest {
 
     @Test
     void problemMatcherMakesAnnotations() {
-        process(
-                "##[add-matcher]gcc.json\n"
-                        + "\u001b[31mmain.c:3:7: error: no such thing\u001b[0m\n"
-                        + "gone.c:1:2: warning: x\n"
-                        + "::remove-matcher owner=GCC::\n"
-                        + "main.c:4:7: error: not seen\n");
+        processLines(
+                "##[add-matcher]gcc.json",
+                "\u001b[31mmain.c:3:7: error: no such thing\u001b[0m",
+                "gone.c:1:2: warning: x",
+                "::remove-matcher owner=GCC::",
+                "main.c:4:7: error: not seen");
 
         assertThat(lines)
                 .containsExactly(
@@ -193,13 +193,13 @@ class LineProcessorTest {
 
     @Test
     void multiLineMatcherLoops() {
-        process(
-                "::add-matcher::eslint.json\n"
-                        + "main.c\n"
-                        + "  1:5  is bad  no-bad\n"
-                        + "  2:6  is worse  no-worse\n"
-                        + "\n"
-                        + "  3:7  has no file  no-file\n");
+        processLines(
+                "::add-matcher::eslint.json",
+                "main.c",
+                "  1:5  is bad  no-bad",
+                "  2:6  is worse  no-worse",
+                "",
+                "  3:7  has no file  no-file");
 
         assertThat(sink.events().stream().filter(event -> !event.startsWith("matchers")))
                 .containsExactly(
@@ -210,7 +210,7 @@ class LineProcessorTest {
 
     @Test
     void unreadableMatcherFailsTheStep() {
-        process("::add-matcher::nowhere.json\n::add-matcher::bad.json\n");
+        processLines("::add-matcher::nowhere.json", "::add-matcher::bad.json");
 
         assertThat(sink.events().stream().filter(event -> event.startsWith("fail")))
                 .hasSize(2)
@@ -264,14 +264,27 @@ class LineProcessorTest {
         var files =
                 new FakeFiles(
                         Map.of(
-                                "gcc.json", GCC,
-                                "eslint.json", ESLINT,
+                                "gcc.json",
+                                GCC,
+                                "eslint.json",
+                                ESLINT,
                                 "bad.json",
-                                        "{\"problemMatcher\":[{\"owner\":\"x\",\"pattern\":[{\"regexp\":\"x\"}]}]}",
+                                matcher("x", "{\"regexp\":\"x\"}"),
                                 "slow.json",
-                                        "{\"problemMatcher\":[{\"owner\":\"slow\",\"pattern\":[{\"regexp\":\"(a*)*\\\\1b\",\"message\":1}]}]}",
-                                "main.c", ""));
+                                matcher("slow", "{\"regexp\":\"(a*)*\\\\1b\",\"message\":1}"),
+                                "main.c",
+                                ""));
         return new StepContext(masks, new ProblemMatchers(), files, sink);
+    }
+
+    private static String matcher(String owner, String pattern) {
+        return "{\"problemMatcher\":[{\"owner\":\"%s\",\"pattern\":[%s]}]}"
+                .formatted(owner, pattern);
+    }
+
+    /// Processes lines, each with its end.
+    private void processLines(String... output) {
+        process(String.join("\n", output) + "\n");
     }
 
     private void process(String output) {
