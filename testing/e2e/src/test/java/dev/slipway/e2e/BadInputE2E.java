@@ -33,7 +33,7 @@ class BadInputE2E {
     void cycle() throws IOException {
         assertRefused(
                 "on: push\njobs:\n  a:\n    needs: b\n%s  b:\n    needs: a\n%s".formatted(JOB, JOB),
-                "cycl");
+                "circle");
     }
 
     @Test
