@@ -1,0 +1,40 @@
+package dev.slipway.coordinator.api;
+
+import dev.slipway.coordinator.blobs.ArtifactStore;
+import dev.slipway.coordinator.blobs.BlobStore;
+import dev.slipway.coordinator.blobs.CacheStore;
+import dev.slipway.coordinator.engine.Engine;
+import dev.slipway.coordinator.logs.LogStore;
+import dev.slipway.coordinator.secrets.SecretBox;
+import dev.slipway.coordinator.sessions.JobSpecs;
+import dev.slipway.coordinator.sessions.Sessions;
+import dev.slipway.coordinator.storage.RunStore;
+import dev.slipway.id.Ids;
+import dev.slipway.time.Clock;
+import dev.slipway.time.Threads;
+import dev.slipway.time.Timers;
+
+import java.time.Duration;
+
+/// What the services work with.
+///
+/// @param unreachableAfter silence after which an agent shows as unreachable
+/// @param watchers how many streaming answers may be under way
+/// @param version of this program
+public record ApiParts(
+        Engine engine,
+        RunStore runs,
+        LogStore logs,
+        BlobStore blobs,
+        ArtifactStore artifacts,
+        CacheStore caches,
+        SecretBox secrets,
+        Sessions sessions,
+        JobSpecs specs,
+        Duration unreachableAfter,
+        int watchers,
+        String version,
+        Clock clock,
+        Timers timers,
+        Threads threads,
+        Ids ids) {}

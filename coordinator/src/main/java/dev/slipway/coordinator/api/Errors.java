@@ -1,0 +1,74 @@
+package dev.slipway.coordinator.api;
+
+import com.google.protobuf.Any;
+import com.google.rpc.ErrorInfo;
+import com.google.rpc.RetryInfo;
+import com.google.rpc.Status;
+
+import dev.slipway.error.ErrorCode;
+import dev.slipway.error.SlipwayException;
+
+import io.grpc.Status.Code;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Maps any throwable to what goes over the wire: a status, and an `ErrorInfo` with the stable name
+/// of the error. The one place that does.
+final class Errors {
+    private static final Logger LOG = LoggerFactory.getLogger(Errors.class);
+    private static final String DOMAIN = "slipway";
+
+    private Errors() {}
+
+    static StatusRuntimeException toStatus(Throwable problem) {
+        return switch (problem) {
+            case SlipwayException known -> known(known);
+            case StatusRuntimeException status -> status;
+            case InterruptedException _ ->
+                    io.grpc.Status.CANCELLED
+                            .withDescription("The call was cancelled.")
+                            .asRuntimeException();
+            default -> bug(problem);
+        };
+    }
+
+    private static StatusRuntimeException known(SlipwayException problem) {
+        if (problem.code().kind() == ErrorCode.Kind.BUG) {
+            return bug(problem);
+        }
+        if (problem.code().kind() == ErrorCode.Kind.ENVIRONMENT) {
+            LOG.warn("A call failed. code={}", problem.code(), problem);
+        }
+        return status(problem.code(), problem.getMessage());
+    }
+
+    /// The details of a bug are for the operator's log, not for callers.
+    private static StatusRuntimeException bug(Throwable problem) {
+        LOG.error("A call failed because of a bug. Please report it.", problem);
+        return status(
+                ErrorCode.INTERNAL,
+                "The coordinator failed because of a bug (%s). Its log has the details."
+                        .formatted(problem.getClass().getSimpleName()));
+    }
+
+    private static StatusRuntimeException status(ErrorCode code, String message) {
+        var info = ErrorInfo.newBuilder().setDomain(DOMAIN).setReason(code.name()).build();
+        var status =
+                Status.newBuilder()
+                        .setCode(Code.valueOf(code.grpcStatus()).value())
+                        .setMessage(message)
+                        .addDetails(Any.pack(info));
+        if (code == ErrorCode.OVERLOADED) {
+            status.addDetails(Any.pack(retryIn(1)));
+        }
+        return StatusProto.toStatusRuntimeException(status.build());
+    }
+
+    private static RetryInfo retryIn(int seconds) {
+        var delay = com.google.protobuf.Duration.newBuilder().setSeconds(seconds);
+        return RetryInfo.newBuilder().setRetryDelay(delay).build();
+    }
+}
