@@ -1,5 +1,6 @@
 package dev.slipway.cli;
 
+import dev.slipway.cli.bench.BenchCommand;
 import dev.slipway.cli.inspect.AgentsCommand;
 import dev.slipway.cli.inspect.ArtifactsCommand;
 import dev.slipway.cli.inspect.CancelCommand;
@@ -11,6 +12,7 @@ import dev.slipway.cli.inspect.ResumeCommand;
 import dev.slipway.cli.inspect.RunsCommand;
 import dev.slipway.cli.inspect.ShowCommand;
 import dev.slipway.cli.language.EvalCommand;
+import dev.slipway.cli.language.LintCommand;
 import dev.slipway.cli.language.PlanCommand;
 import dev.slipway.cli.run.SubmitCommand;
 import dev.slipway.cli.terminal.CliCommand;
@@ -92,11 +94,13 @@ enum CommandTable {
             case RERUN -> new RerunCommand(terminal);
             case EXPLAIN -> new ExplainCommand(terminal);
             case ARTIFACTS -> new ArtifactsCommand(terminal);
+            case LINT -> new LintCommand(terminal);
             case PLAN -> new PlanCommand(terminal);
             case AGENTS -> new AgentsCommand(terminal);
             case DRAIN -> new DrainCommand(terminal);
             case RESUME -> new ResumeCommand(terminal);
             case EVAL -> new EvalCommand(terminal);
+            case BENCH -> new BenchCommand(terminal);
             case COMPLETION -> new CompletionCommand(terminal);
             case VERSION -> new VersionCommand(terminal);
             default -> throw new IllegalStateException(commandName);

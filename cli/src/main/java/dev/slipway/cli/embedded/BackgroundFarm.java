@@ -60,7 +60,7 @@ final class BackgroundFarm {
     private Process launch(@Nullable ServerAddress address) throws IOException {
         state.create();
         var command = new ArrayList<>(List.of("setsid"));
-        command.addAll(program());
+        command.addAll(OwnProgram.command());
         command.add("farm");
         if (address != null) {
             command.add("--listen");
@@ -75,30 +75,6 @@ final class BackgroundFarm {
         builder.environment().put("SLIPWAY_STATE", state.path().toString());
         builder.environment().remove("SLIPWAY_SERVER");
         return builder.start();
-    }
-
-    /// The launcher when there is one (it brings the AOT cache), else this JVM again.
-    private static List<String> program() {
-        String home = System.getProperty("slipway.home", "");
-        Path launcher = Path.of(home, "bin", "slipway");
-        if (!home.isEmpty() && Files.isExecutable(launcher)) {
-            return List.of(launcher.toString());
-        }
-        return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                absolute(System.getProperty("java.class.path")),
-                "dev.slipway.cli.Slipway");
-    }
-
-    private static String absolute(String classPath) {
-        return String.join(
-                File.pathSeparator,
-                List.of(classPath.split(File.pathSeparator)).stream()
-                        .map(one -> Path.of(one).toAbsolutePath().toString())
-                        .toList());
     }
 
     private Path output() {

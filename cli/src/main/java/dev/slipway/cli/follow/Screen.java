@@ -13,13 +13,14 @@ final class Screen {
     private static final String SHOW_CURSOR = "\u001b[?25h";
 
     private final Terminal terminal;
+    private final Signals.Handling resizing;
     private volatile boolean resized = true;
     private TerminalSize size = TerminalSize.USUAL;
     private int drawn;
 
     Screen(Terminal terminal) {
         this.terminal = terminal;
-        Signals.handle("WINCH", () -> resized = true);
+        this.resizing = Signals.handle("WINCH", () -> resized = true);
         terminal.out().print(HIDE_CURSOR);
     }
 
@@ -58,6 +59,7 @@ final class Screen {
         terminal.out().print(erase() + SHOW_CURSOR);
         drawn = 0;
         terminal.flush();
+        resizing.close();
     }
 
     private String erase() {

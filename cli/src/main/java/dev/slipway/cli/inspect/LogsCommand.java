@@ -119,8 +119,8 @@ public final class LogsCommand extends FarmCommandBase {
     private int followAll(Farm farm, Ports ports, Predicate<String> wanted)
             throws InterruptedException {
         var view = new PlainView(terminal, ports.clock(), false, wanted);
-        try (var follower = new RunFollower(farm, ports, view)) {
-            Signals.handle("INT", follower::interrupt);
+        try (var follower = new RunFollower(farm, ports, view);
+                var _ = Signals.handle("INT", follower::interrupt)) {
             boolean[] stopped = new boolean[1];
             follower.follow(
                     List.of(run),

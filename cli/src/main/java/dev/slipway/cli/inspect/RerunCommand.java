@@ -20,7 +20,7 @@ import java.io.IOException;
         footer = {
             "  slipway rerun 12             all jobs",
             "  slipway rerun 12 --failed    failed, cancelled and timed-out jobs, and what needs"
-                + " them",
+                    + " them",
             "  slipway rerun 12 --job test  one job, and what needs it"
         })
 public final class RerunCommand extends FarmCommandBase {

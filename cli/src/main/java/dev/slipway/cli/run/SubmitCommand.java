@@ -7,13 +7,10 @@ import dev.slipway.cli.embedded.StateFolder;
 import dev.slipway.cli.project.EventOptions;
 import dev.slipway.cli.project.SourceBundle;
 import dev.slipway.cli.run.Submitter.Prepared;
-import dev.slipway.cli.run.Submitter.Submitted;
 import dev.slipway.cli.terminal.CliCommand;
 import dev.slipway.cli.terminal.Ports;
 import dev.slipway.cli.terminal.Terminal;
 import dev.slipway.error.ErrorCode;
-import dev.slipway.expression.Json;
-import dev.slipway.expression.Value;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,7 +19,6 @@ import picocli.CommandLine.Parameters;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 
 /// `slipway submit`: queues runs and does not wait for them.
@@ -63,34 +59,10 @@ public final class SubmitCommand extends CliCommand {
             var access = new FarmAccess(farmOption, state, terminal, ports);
             try (SourceBundle bundle = Submitter.pack(prepared);
                     Farm farm = access.farm()) {
-                print(submitter.submit(prepared, bundle, farm));
+                new SubmittedRuns(terminal, farmOption.inHint())
+                        .print(submitter.submit(prepared, bundle, farm), json);
             }
             return prepared.broken() > 0 ? ErrorCode.INVALID_WORKFLOW.exitCode() : 0;
         }
-    }
-
-    /// Prints the numbers of new runs, and what to type next.
-    private void print(List<Submitted> runs) {
-        for (Submitted run : runs) {
-            if (json) {
-                var fields = new LinkedHashMap<String, Value>();
-                fields.put("run", Value.of((double) run.run()));
-                fields.put("workflow", Value.of(run.workflow()));
-                fields.put("path", Value.of(run.path()));
-                terminal.print(Json.compact(Value.object(fields)));
-            } else {
-                terminal.print(Long.toString(run.run()));
-            }
-        }
-        long first = runs.getFirst().run();
-        terminal.hint(
-                "slipway logs "
-                        + farmOption.inHint()
-                        + "-f "
-                        + first
-                        + "    follows it; slipway show "
-                        + farmOption.inHint()
-                        + first
-                        + " shows it");
     }
 }

@@ -30,7 +30,8 @@ public final class Failures {
                 }
                 yield known.code().exitCode();
             }
-            case UncheckedIOException wrapped -> report(terminal, Objects.requireNonNull(wrapped.getCause()));
+            case UncheckedIOException wrapped ->
+                    report(terminal, Objects.requireNonNull(wrapped.getCause()));
             case FileSystemException file -> {
                 say(terminal, describe(file));
                 yield ErrorCode.INVALID_ARGUMENT.exitCode();
