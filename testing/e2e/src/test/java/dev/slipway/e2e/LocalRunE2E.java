@@ -18,7 +18,7 @@ class LocalRunE2E {
 
     @Test
     void quickstartRunsAndItsSecondRunFindsTheCache() throws IOException {
-        Path project = copyOf(Path.of(System.getProperty("slipway.examples"), "quickstart"));
+        Path project = copyOf(Path.of(System.getProperty("slipway.root"), "examples", "quickstart"));
         try (var slipway = new Slipway(scratch)) {
             slipway.run(project, "run", ".").expect(0);
             var second = slipway.run(project, "run", ".").expect(0);
