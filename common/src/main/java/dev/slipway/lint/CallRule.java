@@ -34,12 +34,6 @@ final class CallRule {
     }
 
     private void check(Workflow workflow, CallJob call, WorkflowRef.Local local, String own) {
-        if (!catalog.has(local.path())) {
-            findings.error(
-                    call.uses().position(),
-                    "the workflow '" + local.path() + "' does not exist in this project");
-            return;
-        }
         Set<String> seen = new HashSet<>();
         if (local.path().equals(own) || reaches(local.path(), own, seen)) {
             findings.error(
@@ -49,6 +43,12 @@ final class CallRule {
                             + "' is called again by '"
                             + local.path()
                             + "'");
+            return;
+        }
+        if (!catalog.has(local.path())) {
+            findings.error(
+                    call.uses().position(),
+                    "the workflow '" + local.path() + "' does not exist in this project");
             return;
         }
         catalog.workflow(local.path())

@@ -45,11 +45,12 @@ public final class PlanText {
     }
 
     private static void job(JobPlan job, StringBuilder text) {
-        text.append("  ").append(job.name());
-        if (!job.name().equals(job.id())) {
+        boolean single = job.legs().size() == 1 && !hasMatrix(job.legs().getFirst());
+        String name = single ? job.legs().getFirst().name() : job.name();
+        text.append("  ").append(name);
+        if (!name.equals(job.id())) {
             text.append(" [").append(job.key()).append(']');
         }
-        boolean single = job.legs().size() == 1 && !hasMatrix(job.legs().getFirst());
         if (job.uses().isPresent()) {
             text.append("  calls ").append(job.uses().get());
         } else if (single) {

@@ -15,7 +15,7 @@ public final class ActionManifestParser {
 
     private static final Set<String> NODES = Set.of("node12", "node16", "node20", "node24");
     private static final List<String> USING =
-            List.of("composite", "docker", "node12", "node16", "node20", "node24");
+            List.of("composite", "docker", "node20", "node24", "node16", "node12");
     private static final List<String> NODE_KEYS =
             List.of("using", "main", "pre", "pre-if", "post", "post-if");
     private static final List<String> DOCKER_KEYS =
