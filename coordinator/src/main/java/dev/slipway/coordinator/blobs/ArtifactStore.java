@@ -173,10 +173,8 @@ public final class ArtifactStore {
     }
 
     /// Forgets the artifacts of a run; their content goes with the next collection.
-    public void removeRun(long run) {
-        var batch = new Batch();
+    public void removeRun(long run, Batch batch) {
         ARTIFACTS.deletePrefix(batch, prefix -> prefix.number(run));
-        database.write(batch, Database.Durability.BUFFERED);
     }
 
     /// Forgets what has expired.

@@ -1,0 +1,140 @@
+package dev.slipway.coordinator;
+
+import dev.slipway.error.ErrorCode;
+import dev.slipway.error.SlipwayException;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/// The directory in which a coordinator keeps everything: `db/` (RocksDB), `logs/` (output),
+/// `blobs/` (files), `lock` (one coordinator at a time) and `format` (which version of Slipway may
+/// read it). Only its owner may look into it.
+final class DataFolder implements AutoCloseable {
+    private static final String FORMAT = "1";
+
+    private final Path root;
+    private final FileChannel lockFile;
+
+    private DataFolder(Path root, FileChannel lockFile) {
+        this.root = root;
+        this.lockFile = lockFile;
+    }
+
+    /// Makes the directory when there is none, and takes it.
+    ///
+    /// @throws SlipwayException when another process has it, this user may not write there, or a
+    ///   newer Slipway wrote it
+    static DataFolder open(Path root) {
+        FileChannel lockFile;
+        try {
+            Files.createDirectories(
+                    root,
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rwx------")));
+            lockFile =
+                    FileChannel.open(
+                            root.resolve("lock"),
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.READ,
+                            StandardOpenOption.WRITE);
+        } catch (IOException problem) {
+            throw new SlipwayException(
+                    ErrorCode.STORAGE_FAILED,
+                    "The data directory %s cannot be made or written (%s). Choose another with"
+                                    .formatted(root, problem)
+                            + " --data, or give this user write permission.",
+                    problem);
+        }
+        try {
+            take(root, lockFile);
+            checkFormat(root);
+            return new DataFolder(root, lockFile);
+        } catch (IOException problem) {
+            close(lockFile, problem);
+            throw new SlipwayException(
+                    ErrorCode.STORAGE_FAILED,
+                    "The data directory %s cannot be used (%s).".formatted(root, problem),
+                    problem);
+        } catch (SlipwayException problem) {
+            close(lockFile, problem);
+            throw problem;
+        }
+    }
+
+    private static void take(Path root, FileChannel lockFile) throws IOException {
+        FileLock lock;
+        try {
+            lock = lockFile.tryLock();
+        } catch (OverlappingFileLockException sameProcess) {
+            lock = null;
+        }
+        if (lock == null) {
+            throw new SlipwayException(
+                    ErrorCode.STORAGE_FAILED,
+                    "Another coordinator%s uses the data directory %s. Stop it, or choose another"
+                                    .formatted(owner(lockFile), root)
+                            + " directory with --data.");
+        }
+        byte[] pid = Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.UTF_8);
+        lockFile.truncate(0);
+        lockFile.write(ByteBuffer.wrap(pid), 0);
+    }
+
+    private static String owner(FileChannel lockFile) throws IOException {
+        var text = ByteBuffer.allocate(20);
+        int read = lockFile.read(text, 0);
+        return read <= 0
+                ? ""
+                : " (process %s)"
+                        .formatted(new String(text.array(), 0, read, StandardCharsets.UTF_8));
+    }
+
+    private static void checkFormat(Path root) throws IOException {
+        Path file = root.resolve("format");
+        if (!Files.exists(file)) {
+            Files.writeString(file, FORMAT + "\n");
+            return;
+        }
+        String format = Files.readString(file).strip();
+        if (!format.equals(FORMAT)) {
+            throw new SlipwayException(
+                    ErrorCode.STORAGE_FAILED,
+                    "The data directory %s has format %s; this version of Slipway reads format %s."
+                                    .formatted(root, format, FORMAT)
+                            + " Start the version that wrote it.");
+        }
+    }
+
+    private static void close(FileChannel channel, Exception cause) {
+        try {
+            channel.close();
+        } catch (IOException also) {
+            cause.addSuppressed(also);
+        }
+    }
+
+    Path database() {
+        return root.resolve("db");
+    }
+
+    Path logs() {
+        return root.resolve("logs");
+    }
+
+    Path blobs() {
+        return root.resolve("blobs");
+    }
+
+    @Override
+    public void close() throws IOException {
+        lockFile.close();
+    }
+}
