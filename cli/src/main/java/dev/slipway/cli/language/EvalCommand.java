@@ -7,6 +7,8 @@ import dev.slipway.expression.Evaluation;
 import dev.slipway.expression.ExpressionException;
 import dev.slipway.expression.Json;
 import dev.slipway.expression.Value;
+import dev.slipway.glob.HashFiles;
+import dev.slipway.time.SystemClock;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /// `slipway eval`: one expression, or many as JSON lines.
 @Command(
@@ -56,7 +59,7 @@ public final class EvalCommand extends CliCommand {
 
     @Override
     public Integer call() throws IOException {
-        var evaluation = new Evaluation(_ -> noWorkspace());
+        var evaluation = new Evaluation(EvalCommand::hashFiles);
         if (batch) {
             if (expression != null || context != null) {
                 Failures.say(terminal, "--batch takes expressions and contexts from stdin only");
@@ -82,9 +85,17 @@ public final class EvalCommand extends CliCommand {
         }
     }
 
-    private static String noWorkspace() {
-        throw new ExpressionException(
-                "hashFiles reads the files of a job's workspace, and here is no job");
+    /// Outside of a job the current folder stands for the workspace.
+    private static String hashFiles(List<String> patterns) {
+        Path here = Path.of("").toAbsolutePath();
+        Path home = Path.of(System.getProperty("user.home"));
+        try {
+            return new HashFiles(here, home, new SystemClock()).hash(patterns);
+        } catch (IOException | IllegalArgumentException problem) {
+            throw new ExpressionException(
+                    "hashFiles cannot hash the files in %s: %s"
+                            .formatted(here, problem.getMessage()));
+        }
     }
 
     private Value readContext() throws IOException {
