@@ -1,12 +1,13 @@
 package dev.slipway.agent.actions;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// The farm's stores as one attempt may use them. Calls block and wait out lost connections; they
 /// throw {@link dev.slipway.error.SlipwayException} when the farm refuses.
@@ -87,8 +88,7 @@ public interface Storage {
 
     /// @param run 0 means the job's own run
     /// @param name empty means all
-    List<Artifact> artifacts(long run, String name, boolean withFiles)
-            throws InterruptedException;
+    List<Artifact> artifacts(long run, String name, boolean withFiles) throws InterruptedException;
 
     Optional<CacheHit> lookupCache(String key, List<String> restoreKeys, String version)
             throws InterruptedException;

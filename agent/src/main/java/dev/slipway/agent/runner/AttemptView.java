@@ -1,10 +1,11 @@
 package dev.slipway.agent.runner;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// What an attempt looks like at one moment; what the coordinator is told.
 ///

@@ -1,6 +1,7 @@
 package dev.slipway.agent.runner;
 
 import dev.slipway.id.AttemptId;
+
 import java.time.Duration;
 import java.util.List;
 

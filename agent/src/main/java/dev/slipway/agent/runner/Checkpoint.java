@@ -2,6 +2,7 @@ package dev.slipway.agent.runner;
 
 import dev.slipway.expression.Json;
 import dev.slipway.expression.Value;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,6 +1,7 @@
 package dev.slipway.agent.runner;
 
 import dev.slipway.expression.Value;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.slipway.agent.runner;
 import dev.slipway.expression.Value;
 import dev.slipway.expression.Value.ArrayValue;
 import dev.slipway.expression.Value.ObjectValue;
+
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;

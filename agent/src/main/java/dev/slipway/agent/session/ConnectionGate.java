@@ -2,28 +2,47 @@ package dev.slipway.agent.session;
 
 import dev.slipway.agent.session.CoordinatorLink.Connection;
 import dev.slipway.agent.v1.SendLogResponse;
-import java.util.function.Consumer;
+
 import org.jspecify.annotations.Nullable;
 
-/// Where everything that needs a joined connection waits for it: calls, and the log stream.
-/// Safe for many threads.
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// Where everything that needs a joined connection waits for it: calls, and the log stream. Safe
+/// for many threads.
 public final class ConnectionGate {
     private @Nullable Connection current;
     private long generation;
     private Consumer<SendLogResponse> logListener = response -> {};
+    private Runnable changeListener = () -> {};
 
     /// A joined connection; its generation rises with every new one.
     record Opened(Connection connection, long generation) {}
 
-    synchronized void opened(Connection connection) {
-        current = connection;
-        generation++;
-        notifyAll();
+    void opened(Connection connection) {
+        Runnable listener;
+        synchronized (this) {
+            current = connection;
+            generation++;
+            listener = changeListener;
+            notifyAll();
+        }
+        listener.run();
     }
 
-    synchronized void closed() {
-        current = null;
-        notifyAll();
+    void closed() {
+        Runnable listener;
+        synchronized (this) {
+            current = null;
+            listener = changeListener;
+            notifyAll();
+        }
+        listener.run();
+    }
+
+    /// Calls the listener whenever a connection is opened or closed.
+    synchronized void onChange(Runnable listener) {
+        changeListener = listener;
     }
 
     /// Waits until this agent has joined.
@@ -36,10 +55,12 @@ public final class ConnectionGate {
         return new Opened(connection, generation);
     }
 
-    /// Whether a connection is still the one in use.
-    @SuppressWarnings("ReferenceEquality") // this very connection, not one like it
-    synchronized boolean isCurrent(Opened opened) {
-        return current == opened.connection();
+    /// The connection in use, if this agent has joined.
+    synchronized Optional<Opened> current() {
+        Connection connection = current;
+        return connection == null
+                ? Optional.empty()
+                : Optional.of(new Opened(connection, generation));
     }
 
     synchronized void onLogAnswer(Consumer<SendLogResponse> listener) {

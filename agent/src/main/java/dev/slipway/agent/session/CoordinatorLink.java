@@ -11,8 +11,8 @@ import dev.slipway.error.SlipwayException;
 /// All calls of one connection go to the coordinator it was opened for. A connection that has
 /// broken stays broken; its owner opens the next one.
 public interface CoordinatorLink {
-    /// Opens a connection. Returns at once; a coordinator that cannot be reached shows as
-    /// {@link Receiver#broken}.
+    /// Opens a connection. Returns at once; a coordinator that cannot be reached shows as {@link
+    /// Receiver#broken}.
     ///
     /// @param coordinator `HOST:PORT`
     Connection connect(String coordinator, Receiver receiver);

@@ -2,11 +2,13 @@ package dev.slipway.agent.session;
 
 import dev.slipway.agent.runner.AttemptView;
 import dev.slipway.agent.session.IdentityFiles.SeenEpoch;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Refuses a leader that has been replaced, and a farm that is not this agent's while jobs of the
 /// other one are still here. The highest epoch is on disk before anything is done in its name.
@@ -46,7 +48,7 @@ final class EpochGuard {
             if (foreign > 0) {
                 return Optional.of(
                         "this coordinator belongs to farm %s, but %d attempts of farm %s run here;"
-                                .formatted(said.farmId(), foreign, highest.farmId())
+                                        .formatted(said.farmId(), foreign, highest.farmId())
                                 + " start the agent with that farm's address, or with another"
                                 + " --work directory");
             }

@@ -14,12 +14,13 @@ import dev.slipway.agent.v1.LookupCacheResponse;
 import dev.slipway.api.v1.Blob;
 import dev.slipway.api.v1.FindMissingBlobsRequest;
 import dev.slipway.api.v1.FindMissingBlobsResponse;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 
-/// Calls with one answer each. They block, may come from many threads, and throw
-/// {@link dev.slipway.error.SlipwayException} with the farm's code.
+/// Calls with one answer each. They block, may come from many threads, and throw {@link
+/// dev.slipway.error.SlipwayException} with the farm's code.
 public interface FarmCalls {
     GetJobSpecResponse getJobSpec(GetJobSpecRequest request) throws InterruptedException;
 

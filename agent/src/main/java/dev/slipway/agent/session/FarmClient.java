@@ -7,10 +7,12 @@ import dev.slipway.agent.runner.Token;
 import dev.slipway.agent.v1.GetJobSpecRequest;
 import dev.slipway.error.SlipwayException;
 import dev.slipway.time.Timers;
-import java.io.IOException;
-import java.time.Duration;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.time.Duration;
 
 /// Calls to the farm that wait out lost connections: each goes to whichever coordinator the session
 /// has joined. What bounds the waiting is the caller's attempt, whose thread is interrupted when it

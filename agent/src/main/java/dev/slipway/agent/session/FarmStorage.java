@@ -10,6 +10,7 @@ import dev.slipway.agent.v1.ListRunArtifactsRequest;
 import dev.slipway.agent.v1.LookupCacheRequest;
 import dev.slipway.agent.v1.RunArtifact;
 import dev.slipway.api.v1.FindMissingBlobsRequest;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;

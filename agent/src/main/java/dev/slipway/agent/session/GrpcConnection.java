@@ -9,11 +9,14 @@ import dev.slipway.agent.v1.SendLogResponse;
 import dev.slipway.agent.v1.SessionServiceGrpc;
 import dev.slipway.error.ErrorCode;
 import dev.slipway.error.SlipwayException;
+
 import io.grpc.ManagedChannel;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
-import java.util.function.Consumer;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.function.Consumer;
 
 /// One channel to one coordinator: the exchange stream, the log stream and the calls.
 final class GrpcConnection implements Connection {
@@ -57,8 +60,8 @@ final class GrpcConnection implements Connection {
         channel.shutdownNow();
     }
 
-    /// One stream in both directions. Its monitor guards the sending half, which gRPC wants used
-    /// by one thread at a time.
+    /// One stream in both directions. Its monitor guards the sending half, which gRPC wants used by
+    /// one thread at a time.
     private final class Stream<Q, A> implements ClientResponseObserver<Q, A> {
         private final Consumer<A> onAnswer;
         private @Nullable ClientCallStreamObserver<Q> requests;

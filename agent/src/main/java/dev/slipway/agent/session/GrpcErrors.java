@@ -3,10 +3,13 @@ package dev.slipway.agent.session;
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.ErrorInfo;
+
 import dev.slipway.error.ErrorCode;
 import dev.slipway.error.SlipwayException;
+
 import io.grpc.Status;
 import io.grpc.protobuf.StatusProto;
+
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;

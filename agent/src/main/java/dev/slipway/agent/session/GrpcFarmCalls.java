@@ -1,6 +1,7 @@
 package dev.slipway.agent.session;
 
 import com.google.protobuf.UnsafeByteOperations;
+
 import dev.slipway.agent.v1.CreateArtifactRequest;
 import dev.slipway.agent.v1.CreateArtifactResponse;
 import dev.slipway.agent.v1.CreateCacheRequest;
@@ -23,21 +24,24 @@ import dev.slipway.api.v1.UploadBlobRequest;
 import dev.slipway.api.v1.UploadBlobResponse;
 import dev.slipway.error.ErrorCode;
 import dev.slipway.error.SlipwayException;
+
 import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusException;
 import io.grpc.stub.BlockingClientCall;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
-/// The calls over gRPC. Every call with one small answer has a deadline; bulk has none, because
-/// the keep-alive of the channel finds a dead peer.
+/// The calls over gRPC. Every call with one small answer has a deadline; bulk has none, because the
+/// keep-alive of the channel finds a dead peer.
 final class GrpcFarmCalls implements FarmCalls {
     private static final int PIECE = 512 * 1024;
     private static final long DEADLINE_SECONDS = 60;
@@ -80,14 +84,12 @@ final class GrpcFarmCalls implements FarmCalls {
     }
 
     @Override
-    public LookupCacheResponse lookupCache(LookupCacheRequest request)
-            throws InterruptedException {
+    public LookupCacheResponse lookupCache(LookupCacheRequest request) throws InterruptedException {
         return call(() -> storage().lookupCache(request));
     }
 
     @Override
-    public CreateCacheResponse createCache(CreateCacheRequest request)
-            throws InterruptedException {
+    public CreateCacheResponse createCache(CreateCacheRequest request) throws InterruptedException {
         return call(() -> storage().createCache(request));
     }
 

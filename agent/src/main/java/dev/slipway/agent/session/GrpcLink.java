@@ -3,6 +3,7 @@ package dev.slipway.agent.session;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NegotiationType;
 import io.grpc.netty.NettyChannelBuilder;
+
 import java.util.concurrent.TimeUnit;
 
 /// Connections over gRPC on plain HTTP/2.

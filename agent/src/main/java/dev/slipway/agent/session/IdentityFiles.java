@@ -1,6 +1,7 @@
 package dev.slipway.agent.session;
 
 import dev.slipway.id.Ids;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

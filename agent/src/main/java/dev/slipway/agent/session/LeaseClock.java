@@ -1,9 +1,10 @@
 package dev.slipway.agent.session;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// Knows when the last acknowledged heartbeat was **sent**: from there the lease counts, because
 /// the coordinator cannot have renewed it before.

@@ -2,6 +2,7 @@ package dev.slipway.agent.session;
 
 import com.google.protobuf.Duration;
 import com.google.protobuf.Timestamp;
+
 import dev.slipway.agent.runner.AttemptView;
 import dev.slipway.agent.runner.AttemptView.AnnotationView;
 import dev.slipway.agent.runner.AttemptView.StepView;
@@ -23,16 +24,17 @@ import dev.slipway.api.v1.TestFailure;
 import dev.slipway.api.v1.TestReport;
 import dev.slipway.api.v1.TestTime;
 import dev.slipway.id.AttemptId;
-import java.time.Instant;
+
 import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
 
 /// The protocol's messages from and to the agent's own records. Generated types stop here.
 final class Messages {
     private Messages() {}
 
     static Token token(dev.slipway.agent.v1.Token token) {
-        return new Token(
-                token.getFarmId(), AttemptId.parse(token.getAttempt()), token.getEpoch());
+        return new Token(token.getFarmId(), AttemptId.parse(token.getAttempt()), token.getEpoch());
     }
 
     static dev.slipway.agent.v1.Token token(Token token) {

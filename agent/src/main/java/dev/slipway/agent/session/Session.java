@@ -13,15 +13,17 @@ import dev.slipway.id.Ids;
 import dev.slipway.time.Clock;
 import dev.slipway.time.Threads;
 import dev.slipway.time.Timers;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The agent's conversation with whichever coordinator leads: the whole state on every connection,
 /// then what changed; heartbeats that renew the leases; orders handed to {@link Attempts}.
@@ -108,8 +110,7 @@ public final class Session implements AutoCloseable {
         this.timers = parts.timers();
         this.ids = parts.ids();
         this.onRefused = parts.onRefused();
-        this.teller =
-                new StateTeller(identity, parts.offer(), attempts, lease, clock);
+        this.teller = new StateTeller(identity, parts.offer(), attempts, lease, clock);
         if (coordinators.isEmpty()) {
             throw new IllegalArgumentException("An agent needs at least one coordinator.");
         }
@@ -312,7 +313,8 @@ public final class Session implements AutoCloseable {
     }
 
     private void checkLease() {
-        if (lease.endsAt(pace.leaseTtl()).filter(end -> clock.uptime().compareTo(end) >= 0)
+        if (lease.endsAt(pace.leaseTtl())
+                .filter(end -> clock.uptime().compareTo(end) >= 0)
                 .isPresent()) {
             attempts.leaseEnded();
         }

@@ -9,10 +9,12 @@ import dev.slipway.agent.v1.AgentIdentity;
 import dev.slipway.agent.v1.Capacity;
 import dev.slipway.agent.v1.ExchangeRequest;
 import dev.slipway.time.Clock;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// Tells the coordinator this agent's state: the whole of it on every connection, then what has
 /// changed since it was last told. Belongs to the session's thread.

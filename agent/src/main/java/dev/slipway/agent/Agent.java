@@ -1,0 +1,255 @@
+package dev.slipway.agent;
+
+import dev.slipway.agent.executor.HostExecutor;
+import dev.slipway.agent.runner.LocalAttempts;
+import dev.slipway.agent.runner.Machine;
+import dev.slipway.agent.session.ConnectionGate;
+import dev.slipway.agent.session.CoordinatorLink;
+import dev.slipway.agent.session.FarmClient;
+import dev.slipway.agent.session.GrpcLink;
+import dev.slipway.agent.session.Identity;
+import dev.slipway.agent.session.IdentityFiles;
+import dev.slipway.agent.session.LogSender;
+import dev.slipway.agent.session.Offer;
+import dev.slipway.agent.session.Session;
+import dev.slipway.agent.settings.AgentSettings;
+import dev.slipway.agent.settings.Jdks;
+import dev.slipway.id.SecureIds;
+import dev.slipway.time.SystemClock;
+import dev.slipway.time.SystemThreads;
+import dev.slipway.time.SystemTimers;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+
+/// One agent, running: everything is made here, top to bottom, and closed in reverse.
+///
+/// It can live in a process of its own or inside of the CLI's. {@link #close} leaves running steps
+/// alone: the next agent on the same work directory goes on with them.
+public final class Agent implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+    private static final long LEAST_FREE_BYTES = 256L * 1024 * 1024;
+    private static final Duration LAST_WORDS = Duration.ofSeconds(10);
+
+    private final AgentSettings settings;
+    private final FileChannel lockFile;
+    private final SystemTimers timers;
+    private final HostExecutor executor;
+    private final LocalAttempts attempts;
+    private final LogSender logs;
+    private final Session session;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile boolean draining;
+    private volatile boolean refused;
+
+    private Agent(AgentSettings settings, CoordinatorLink link, String version) throws IOException {
+        this.settings = settings;
+        Path work = Files.createDirectories(settings.work()).toRealPath();
+        lockFile = lock(work);
+        var clock = new SystemClock();
+        var threads = new SystemThreads();
+        var ids = new SecureIds();
+        timers = new SystemTimers("agent-timers");
+        executor =
+                HostExecutor.open(
+                        work.resolve("supervisor"), settings.environment(), clock, timers, threads);
+        var files = new IdentityFiles(work);
+        var identity =
+                new Identity(
+                        files.agentId(ids),
+                        settings.name(),
+                        IdentityFiles.bootId(),
+                        ids.fresh(),
+                        version);
+        var gate = new ConnectionGate();
+        logs = new LogSender(identity.agentId(), gate, threads, timers);
+        Path attemptsFolder = work.resolve("attempts");
+        var workspaces = new ProjectFolders(work, attemptsFolder);
+        var machine =
+                new Machine(
+                        executor,
+                        clock,
+                        timers,
+                        threads,
+                        ids,
+                        stepEnvironment(settings.environment()),
+                        new Machine.Description(settings.name(), "Linux", arch()));
+        attempts =
+                new LocalAttempts(
+                        attemptsFolder,
+                        machine,
+                        new FarmClient(identity.agentId(), gate, timers),
+                        workspaces,
+                        logs);
+        session =
+                new Session(
+                        new Session.Parts(
+                                identity,
+                                new Offer(
+                                        settings.slots(),
+                                        labels(settings.labels()),
+                                        "linux",
+                                        arch().toLowerCase(Locale.ROOT),
+                                        () -> unavailable(work),
+                                        workspaces::warmProjects),
+                                settings.coordinators(),
+                                link,
+                                files,
+                                attempts,
+                                gate,
+                                clock,
+                                timers,
+                                ids,
+                                this::refusedByFarm));
+        session.start(threads);
+        attempts.onChange(this::endIfDrained);
+    }
+
+    /// Starts an agent that speaks gRPC.
+    ///
+    /// @throws IOException when the work directory cannot be used, another agent uses it, or a
+    ///   program that supervision needs is missing
+    public static Agent start(AgentSettings settings, String version) throws IOException {
+        return start(settings, new GrpcLink(), version);
+    }
+
+    /// Starts an agent with another way to the coordinator.
+    public static Agent start(AgentSettings settings, CoordinatorLink link, String version)
+            throws IOException {
+        settings.describe().forEach(line -> LOG.info("Setting. {}", line));
+        return new Agent(settings, link, version);
+    }
+
+    private static FileChannel lock(Path work) throws IOException {
+        FileChannel channel =
+                FileChannel.open(
+                        work.resolve("agent.lock"),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE);
+        FileLock lock = null;
+        try {
+            lock = channel.tryLock();
+        } catch (OverlappingFileLockException sameProcess) {
+            LOG.debug("This process has the lock already.", sameProcess);
+        }
+        if (lock == null) {
+            channel.close();
+            throw new IOException(
+                    "Another agent uses the work directory %s. Stop it, or give this one another --work directory."
+                            .formatted(work));
+        }
+        return channel;
+    }
+
+    private static Map<String, String> stepEnvironment(Map<String, String> environment)
+            throws IOException {
+        var all = new LinkedHashMap<>(AgentSettings.inheritable(environment));
+        all.putAll(Jdks.variables(environment, arch()));
+        return all;
+    }
+
+    private static String arch() {
+        return switch (System.getProperty("os.arch", "")) {
+            case "aarch64", "arm64" -> "ARM64";
+            case "x86", "i386" -> "X86";
+            case "arm" -> "ARM";
+            default -> "X64";
+        };
+    }
+
+    private static List<String> labels(List<String> given) {
+        var labels = new ArrayList<>(List.of("self-hosted", "linux"));
+        labels.add(arch().toLowerCase(Locale.ROOT));
+        given.stream().filter(label -> !labels.contains(label)).forEach(labels::add);
+        return labels;
+    }
+
+    private static String unavailable(Path work) {
+        try {
+            long free = Files.getFileStore(work).getUsableSpace();
+            return free < LEAST_FREE_BYTES
+                    ? "only %d MiB of disk are free".formatted(free / (1024 * 1024))
+                    : "";
+        } catch (IOException problem) {
+            return "the work directory cannot be read: " + problem.getMessage();
+        }
+    }
+
+    /// Takes no new jobs. Those that run may finish within the drain time, then they are handed
+    /// back; {@link #awaitEnd} returns when the farm has all results. Calling it again changes
+    /// nothing.
+    public void drain() {
+        if (draining) {
+            return;
+        }
+        draining = true;
+        LOG.info("Draining. jobs={} timeout={}", attempts.unfinished(), settings.drainTimeout());
+        session.drain();
+        timers.after(settings.drainTimeout(), () -> stop("the agent was drained"));
+        endIfDrained();
+    }
+
+    /// Ends all jobs at once; the farm is told if it can be reached within some seconds.
+    public void stopNow() {
+        draining = true;
+        session.drain();
+        stop("the agent was stopped");
+    }
+
+    private void stop(String why) {
+        attempts.abandonAll(why);
+        timers.after(LAST_WORDS, ended::countDown);
+        endIfDrained();
+    }
+
+    private void endIfDrained() {
+        if (draining && attempts.held() == 0) {
+            ended.countDown();
+        }
+    }
+
+    private void refusedByFarm() {
+        refused = true;
+        ended.countDown();
+    }
+
+    /// Waits until the agent has nothing more to do: drained, stopped, refused or closed.
+    ///
+    /// @return whether it ended as asked; false when the farm refuses this agent
+    public boolean awaitEnd() throws InterruptedException {
+        ended.await();
+        return !refused;
+    }
+
+    /// How many jobs run.
+    public long runningJobs() {
+        return attempts.unfinished();
+    }
+
+    /// Ends the agent, not its jobs.
+    @Override
+    public void close() throws IOException {
+        session.close();
+        logs.close();
+        attempts.close();
+        executor.close();
+        timers.close();
+        lockFile.close();
+        ended.countDown();
+    }
+}

@@ -1,0 +1,108 @@
+package dev.slipway.agent.actions;
+
+import dev.slipway.agent.output.Masks;
+import dev.slipway.agent.output.TestResults;
+import dev.slipway.time.Threads;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// One stage of a built-in action: what it is given and where its results go. Lines that were
+/// printed before a restart of the agent are not printed again.
+public interface ActionCall {
+    /// An input, or its default; trimmed as `core.getInput` does.
+    String input(String name);
+
+    /// A boolean input as the YAML core schema has it.
+    ///
+    /// @throws ActionFailure when it is neither true nor false
+    default boolean flag(String name) {
+        String text = input(name);
+        return switch (text) {
+            case "true", "True", "TRUE" -> true;
+            case "false", "False", "FALSE", "" -> false;
+            default ->
+                    throw new ActionFailure(
+                            "Input does not meet YAML 1.2 \"Core Schema\" specification: %s ('%s')\nSupport boolean input list: `true | True | TRUE | false | False | FALSE`"
+                                    .formatted(name, text));
+        };
+    }
+
+    /// The lines of an input that say something.
+    default List<String> lines(String name) {
+        return input(name).lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+    }
+
+    /// The variables that a process of this step would have.
+    Map<String, String> environment();
+
+    JobFacts job();
+
+    /// GITHUB_WORKSPACE.
+    Path workspace();
+
+    /// RUNNER_TEMP.
+    Path temp();
+
+    /// A folder that lives as long as the attempt.
+    Path scratch();
+
+    void say(String line);
+
+    void warn(String message);
+
+    /// Shows an error without failing the step.
+    void error(String message);
+
+    void output(String name, String value);
+
+    /// Keeps a value for the action's post stage.
+    void state(String name, String value);
+
+    /// What an earlier stage kept; empty when it kept nothing.
+    String state(String name);
+
+    /// What this stage recorded before a restart of the agent.
+    Optional<String> recall(String phase);
+
+    /// Records that a phase has been reached.
+    void record(String phase, String value);
+
+    Storage storage();
+
+    Threads threads();
+
+    /// The attempt's secrets.
+    Masks masks();
+
+    /// Hands over test results.
+    void report(TestResults results);
+
+    /// Where a job's processes and files come from.
+    ///
+    /// @param project `owner/name`
+    /// @param status `success`, `failure` or `cancelled`
+    /// @param retentionDays the farm's limit for artifacts; 0 means its default
+    record JobFacts(
+            Source source,
+            String project,
+            String sha,
+            String ref,
+            String serverUrl,
+            long run,
+            String status,
+            String cacheMode,
+            int retentionDays,
+            String trackingId) {}
+
+    /// What the workspace is made from.
+    sealed interface Source {
+        record Git(String url) implements Source {}
+
+        record Bundle(Storage.Blob blob) implements Source {}
+
+        record None() implements Source {}
+    }
+}

@@ -1,0 +1,23 @@
+package dev.slipway.agent.actions;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// Which actions the agent does itself, by their name without a version.
+public final class BuiltIns {
+    private static final Map<String, BuiltIn> ALL =
+            new TreeMap<>(Map.of("actions/checkout", new Checkout()));
+
+    private BuiltIns() {}
+
+    /// @param fullName in lower case: `actions/cache/restore`
+    public static Optional<BuiltIn> find(String fullName) {
+        return Optional.ofNullable(ALL.get(fullName));
+    }
+
+    public static List<String> names() {
+        return List.copyOf(ALL.keySet());
+    }
+}

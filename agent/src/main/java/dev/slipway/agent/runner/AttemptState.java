@@ -1,0 +1,160 @@
+package dev.slipway.agent.runner;
+
+import dev.slipway.agent.output.EnvironmentFiles;
+import dev.slipway.agent.runner.AttemptView.AnnotationView;
+import dev.slipway.agent.runner.AttemptView.Phase;
+import dev.slipway.agent.runner.AttemptView.Result;
+import dev.slipway.agent.runner.AttemptView.StepView;
+import dev.slipway.agent.runner.AttemptView.SummaryView;
+import dev.slipway.agent.runner.AttemptView.TestsView;
+import dev.slipway.expression.Value;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// What the coordinator is told about an attempt, kept in step with its checkpoint: every record
+/// that people see goes through {@link #record}, and a restart folds the records again.
+///
+/// Keys: `started`, `cancel`, `begin/N`, `end/N`, `annotation/ID`, `summary/LEAF`, `tests/N`,
+/// `result`. Safe for many threads.
+final class AttemptState {
+    static final int MAX_ANNOTATIONS = 1_000;
+
+    private final Token token;
+    private final Checkpoint checkpoint;
+    private final Runnable onChange;
+    private final TreeMap<Integer, StepView> steps = new TreeMap<>();
+    private final Map<String, AnnotationView> annotations = new LinkedHashMap<>();
+    private final TreeMap<Integer, SummaryView> summaries = new TreeMap<>();
+    private final TreeMap<Integer, TestsView> tests = new TreeMap<>();
+    private long revision;
+    private Phase phase;
+    private @Nullable Instant startedAt;
+    private @Nullable Instant cancelAt;
+    private @Nullable Result result;
+    private @Nullable AttemptView view;
+
+    /// @param phase the first phase; FINISHED when the checkpoint holds a result
+    AttemptState(Token token, Checkpoint checkpoint, Phase phase, Runnable onChange) {
+        this.token = token;
+        this.checkpoint = checkpoint;
+        this.onChange = onChange;
+        this.phase = phase;
+        checkpoint.forEach(this::fold);
+    }
+
+    synchronized AttemptView view() {
+        AttemptView current = view;
+        if (current == null) {
+            current =
+                    new AttemptView(
+                            token,
+                            revision,
+                            phase,
+                            startedAt,
+                            new ArrayList<>(steps.values()),
+                            new ArrayList<>(annotations.values()),
+                            new ArrayList<>(summaries.values()),
+                            TestTotals.of(tests.values()),
+                            result,
+                            cancelAt);
+            view = current;
+        }
+        return current;
+    }
+
+    /// Moves to a phase; a finished attempt stays finished.
+    void enter(Phase next) {
+        synchronized (this) {
+            if (phase == Phase.FINISHED || phase == next) {
+                return;
+            }
+            phase = next;
+            changed();
+        }
+        onChange.run();
+    }
+
+    /// Records what people see; a record that exists already changes nothing.
+    ///
+    /// @return the record that counts
+    Value record(String key, Value value) {
+        Value counts;
+        synchronized (this) {
+            if (checkpoint.recall(key).isPresent()) {
+                return checkpoint.recall(key).get();
+            }
+            counts = checkpoint.record(key, value);
+            fold(key, counts);
+        }
+        onChange.run();
+        return counts;
+    }
+
+    /// Records an annotation unless there are too many.
+    void annotate(AnnotationView annotation) {
+        synchronized (this) {
+            if (annotations.size() >= MAX_ANNOTATIONS) {
+                return;
+            }
+        }
+        record("annotation/" + annotation.id(), StateCodec.annotation(annotation));
+    }
+
+    private synchronized void changed() {
+        revision++;
+        view = null;
+    }
+
+    private synchronized void fold(String key, Value value) {
+        int slash = key.indexOf('/');
+        String kind = slash < 0 ? key : key.substring(0, slash);
+        String rest = key.substring(slash + 1);
+        switch (kind) {
+            case "started" -> startedAt = Values.instant(value);
+            case "cancel" -> cancelAt = Values.instant(value.get("at"));
+            case "begin" ->
+                    steps.put(
+                            Integer.parseInt(rest),
+                            StateCodec.begun(Integer.parseInt(rest), value));
+            case "end" ->
+                    steps.computeIfPresent(
+                            Integer.parseInt(rest), (n, step) -> StateCodec.ended(step, value));
+            case "annotation" -> annotations.put(rest, StateCodec.annotation(rest, value));
+            case "summary" -> addSummary(value);
+            case "tests" -> tests.put(Integer.parseInt(rest), StateCodec.tests(value));
+            case "result" -> {
+                result = StateCodec.result(value);
+                phase = Phase.FINISHED;
+            }
+            default -> {
+                return;
+            }
+        }
+        changed();
+    }
+
+    private void addSummary(Value value) {
+        int step = (int) StateCodec.integer(value.get("step"));
+        SummaryView before = summaries.getOrDefault(step, new SummaryView(step, ""));
+        String all = before.markdown() + value.get("markdown").text();
+        if (all.length() <= EnvironmentFiles.MAX_SUMMARY) {
+            summaries.put(step, new SummaryView(step, all));
+        }
+    }
+
+    /// Ends the attempt.
+    void finish(Result how) {
+        record("result", StateCodec.result(how));
+    }
+
+    synchronized List<StepView> steps() {
+        return List.copyOf(steps.values());
+    }
+}

@@ -1,0 +1,14 @@
+package dev.slipway.agent.runner;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/// One process to run for a step.
+///
+/// @param files written before the start and removed after the end: scripts
+record Invocation(
+        List<String> command,
+        Map<String, String> environment,
+        Path workingDirectory,
+        Map<Path, String> files) {}

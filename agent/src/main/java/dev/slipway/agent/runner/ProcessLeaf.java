@@ -1,0 +1,196 @@
+package dev.slipway.agent.runner;
+
+import dev.slipway.agent.actions.Folders;
+import dev.slipway.agent.executor.CancelListener.Phase;
+import dev.slipway.agent.executor.Exit;
+import dev.slipway.agent.executor.Launch;
+import dev.slipway.agent.executor.RunningProcess;
+import dev.slipway.agent.runner.StepControl.Stop;
+import dev.slipway.expression.Value;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/// Runs one process of a step to its end: started, or found again after the agent's restart; its
+/// output into the step's log; its command files and commands into effects.
+///
+/// The checkpoint holds, per key: `KEY/start/N` with everything that must be the same after a
+/// restart, and `KEY/exit` with the result. Between the two lies the control folder of the process,
+/// which knows whether it was started (N rises when a start certainly never happened).
+final class ProcessLeaf {
+    private final JobRuntime job;
+    private final String key;
+    private final StepOutput log;
+    private final StepControl control;
+    private final String display;
+
+    /// Makes the process; called when it has to be started, not when it is found again.
+    @FunctionalInterface
+    interface InvocationMaker {
+        Invocation make(CommandFiles files) throws IOException;
+    }
+
+    /// @param key names the process in the checkpoint
+    /// @param display what messages call the step
+    ProcessLeaf(JobRuntime job, String key, StepOutput log, StepControl control, String display) {
+        this.job = job;
+        this.key = key;
+        this.log = log;
+        this.control = control;
+        this.display = display;
+    }
+
+    /// @throws StepFailure when the process cannot be made
+    /// @throws InfrastructureException when the machine fails it
+    StepOutcome run(InvocationMaker maker) throws InterruptedException {
+        Optional<Value> done = job.checkpoint().recall(key + "/exit");
+        if (done.isPresent()) {
+            return StepOutcome.fromValue(done.get());
+        }
+        try {
+            for (int start = 1; ; start++) {
+                if (job.checkpoint().recall(key + "/skip/" + start).isPresent()) {
+                    continue;
+                }
+                Optional<StepOutcome> outcome = runOnce(start, maker);
+                if (outcome.isPresent()) {
+                    return outcome.get();
+                }
+                job.checkpoint().record(key + "/skip/" + start, Value.of(true));
+            }
+        } catch (IOException problem) {
+            throw new InfrastructureException(
+                    "cannot run a process for '%s': %s".formatted(display, problem.getMessage()),
+                    problem);
+        }
+    }
+
+    private Optional<StepOutcome> runOnce(int start, InvocationMaker maker)
+            throws IOException, InterruptedException {
+        String startKey = key + "/start/" + start;
+        boolean again = job.checkpoint().recall(startKey).isPresent();
+        Value begun =
+                job.checkpoint()
+                        .record(
+                                startKey,
+                                Values.object(
+                                        "id", job.machine().ids().fresh(), "base", log.rawEnd()));
+        String id = begun.get("id").text();
+        long base = StateCodec.integer(begun.get("base"));
+        var files = new CommandFiles(job, id);
+        Path folder = job.folders().attempt().resolve("processes").resolve(id);
+        RunningProcess process = again ? adopt(folder, maker, files) : begin(folder, maker, files);
+        try {
+            follow(process, base);
+            Exit exit = process.awaitExit();
+            return switch (exit) {
+                case Exit.Exited(int code) -> Optional.of(ended(code, files, process, base));
+                case Exit.LeaseLost() ->
+                        throw new InfrastructureException(
+                                "lease-lost: the farm could not be reached before the lease ended");
+                case Exit.SupervisorLost(String reason) ->
+                        throw new InfrastructureException("supervisor lost: " + reason);
+                case Exit.NeverStarted(String reason) when start < 3 -> Optional.empty();
+                case Exit.NeverStarted(String reason) ->
+                        throw new InfrastructureException("a process never started: " + reason);
+            };
+        } finally {
+            process.close();
+        }
+    }
+
+    private RunningProcess adopt(Path folder, InvocationMaker maker, CommandFiles files)
+            throws IOException {
+        if (!Files.exists(folder)) {
+            return begin(folder, maker, files);
+        }
+        try {
+            return job.machine().executor().adopt(folder);
+        } catch (IOException neverStarted) {
+            Folders.delete(folder);
+            return begin(folder, maker, files);
+        }
+    }
+
+    private RunningProcess begin(Path folder, InvocationMaker maker, CommandFiles files)
+            throws IOException {
+        Files.createDirectories(folder.getParent());
+        files.create();
+        Invocation invocation = maker.make(files);
+        for (Map.Entry<Path, String> file : invocation.files().entrySet()) {
+            Files.writeString(file.getKey(), file.getValue());
+        }
+        return job.machine()
+                .executor()
+                .start(
+                        new Launch(
+                                folder,
+                                invocation.command(),
+                                invocation.environment(),
+                                invocation.workingDirectory(),
+                                job.trackingId(),
+                                job.trackingId() + ":" + folder.getFileName(),
+                                job.folders().lease(),
+                                Launch.Limits.DEFAULT));
+    }
+
+    /// Copies the output into the log until its end, while the step may be stopped.
+    private void follow(RunningProcess process, long base) throws InterruptedException {
+        try (var _ = control.listen(why -> stop(process, why))) {
+            log.pump(process, base, key);
+        }
+    }
+
+    private void stop(RunningProcess process, Stop why) {
+        if (why == Stop.KILLED) {
+            try {
+                process.kill();
+            } catch (IOException problem) {
+                log.say(key + "/kill", "##[error]Cannot kill the process: " + problem.getMessage());
+            }
+        } else {
+            process.cancel((phase, processes) -> say(phase, processes));
+        }
+    }
+
+    private void say(Phase phase, int processes) {
+        String line =
+                switch (phase) {
+                    case INTERRUPTED -> "Sent SIGINT to %d processes.".formatted(processes);
+                    case TERMINATED -> "Sent SIGTERM to %d processes.".formatted(processes);
+                    case KILLED -> "Sent SIGKILL to %d processes.".formatted(processes);
+                    case DEAD -> "No process is left.";
+                };
+        log.say(key + "/stop/" + phase, line);
+    }
+
+    private StepOutcome ended(int code, CommandFiles files, RunningProcess process, long base)
+            throws IOException {
+        var read = files.read(log, job.logs().masks());
+        Effects effects = log.commandEffects(key).then(read.effects());
+        Conclusion conclusion = conclude(code, read.failed() || log.commandFailed(key));
+        var outcome = StepOutcome.of(conclusion, effects);
+        job.checkpoint().record(key + "/exit", outcome.toValue());
+        files.delete();
+        process.delete();
+        return outcome;
+    }
+
+    private Conclusion conclude(int code, boolean commandsFailed) {
+        if (control.reason() != Stop.NONE) {
+            return control.conclusion();
+        }
+        if (code != 0) {
+            error("Process completed with exit code " + code + ".");
+            return Conclusion.FAILURE;
+        }
+        return commandsFailed ? Conclusion.FAILURE : Conclusion.SUCCESS;
+    }
+
+    private void error(String message) {
+        log.error(key + "/error", message);
+    }
+}
