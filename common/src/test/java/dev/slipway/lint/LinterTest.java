@@ -16,29 +16,31 @@ import java.util.Optional;
 
 class LinterTest {
 
+    private static final String CALLEE =
+            """
+            on:
+              workflow_call:
+                inputs: {t: {type: string, required: true}}
+                outputs: {u: {value: "${{ jobs.a.outputs.u }}"}}
+            jobs: {a: {runs-on: x, outputs: {u: v}, steps: [{run: a}]}}
+            """;
+    private static final String ACTION =
+            """
+            inputs: {who: {required: true}, how: {default: loud}}
+            outputs: {said: {description: d}}
+            runs: {using: node20, main: a.js}
+            """;
+    private static final Map<String, String> FILES =
+            Map.of(
+                    ".github/workflows/callee.yml",
+                    CALLEE,
+                    ".github/workflows/loop.yml",
+                    "on: workflow_call\njobs: {a: {uses: ./.github/workflows/ci.yml}}",
+                    "tools/say/action.yml",
+                    ACTION);
     private static final WorkflowSource PROJECT =
             path ->
-                    Optional.ofNullable(
-                                    Map.of(
-                                                    ".github/workflows/callee.yml",
-                                                    """
-                                                    on:
-                                                      workflow_call:
-                                                        inputs: {t: {type: string, required: true}}
-                                                        outputs: {u: {value: "${{ jobs.a.outputs.u }}"}}
-                                                    jobs: {a: {runs-on: x, outputs: {u: v}, steps: [{run: a}]}}
-                                                    """,
-                                                    ".github/workflows/loop.yml",
-                                                    "on: workflow_call\n"
-                                                            + "jobs: {a: {uses:"
-                                                            + " ./.github/workflows/ci.yml}}",
-                                                    "tools/say/action.yml",
-                                                    """
-                                                    inputs: {who: {required: true}, how: {default: loud}}
-                                                    outputs: {said: {description: d}}
-                                                    runs: {using: node20, main: a.js}
-                                                    """)
-                                            .get(path))
+                    Optional.ofNullable(FILES.get(path))
                             .map(text -> text.getBytes(StandardCharsets.UTF_8));
 
     private static List<String> lint(String yaml) {
@@ -107,7 +109,9 @@ class LinterTest {
                         lintSteps(
                                 """
                                 - uses: actions/github-script@v7
-                                  with: {script: "log('${{ github.head_ref }}')", other: "${{ github.head_ref }}"}
+                                  with:
+                                    script: log('${{ github.head_ref }}')
+                                    other: ${{ github.head_ref }}
                                 """))
                 .hasSize(1);
     }
@@ -186,7 +190,8 @@ class LinterTest {
                                     steps:
                                       - {id: co, uses: actions/checkout@v4}
                                       - run: >-
-                                          ${{ needs.z.outputs.o }} ${{ needs.c.outputs.u }} ${{ matrix.extra }}
+                                          ${{ needs.z.outputs.o }} ${{ needs.c.outputs.u }}
+                                          ${{ matrix.extra }}
                                           ${{ steps.CO.outputs.ref }} ${{ inputs.who }} ${{ env.X }}
                                           ${{ steps[env.ID].outputs.x }} ${{ github.event.x.y }}
                                         if: steps.co.conclusion == 'success'
@@ -207,7 +212,9 @@ class LinterTest {
                                     needs: [z, c]
                                     runs-on: x
                                     steps:
-                                      - run: echo ${{ needs.z.outputs.oot }} ${{ needs.c.outputs.v }}
+                                      - run: |
+                                          ${{ needs.z.outputs.oot }}
+                                          ${{ needs.c.outputs.v }}
                                 """))
                 .satisfiesExactly(
                         text ->
@@ -291,7 +298,8 @@ class LinterTest {
                                 """
                                 on: push
                                 nam: x
-                                jobs: {a: {runs-on: x, steps: [{run: "echo ${{ github.head_ref }}"}]}}
+                                jobs:
+                                  a: {runs-on: x, steps: [{run: "${{ github.head_ref }}"}]}
                                 """))
                 .satisfiesExactly(
                         text -> assertThat(text).contains("unknown key 'nam'"),
@@ -308,7 +316,8 @@ class LinterTest {
                                 runs:
                                   using: composite
                                   steps:
-                                    - {run: "echo ${{ github.head_ref }} ${{ steps.x.outcome }}", shell: sh}
+                                    - run: ${{ github.head_ref }} ${{ steps.x.outcome }}
+                                      shell: sh
                                 """
                                         .getBytes(StandardCharsets.UTF_8));
 

@@ -69,7 +69,10 @@ class ActionManifestParserTest {
                         runs:
                           using: composite
                           steps:
-                            - {id: s, run: echo, shell: "${{ inputs.shell }}", if: "${{ success() }}"}
+                            - id: s
+                              run: echo
+                              shell: ${{ inputs.shell }}
+                              if: ${{ success() }}
                             - {uses: ./other, with: {a: 1}}
                         """);
 

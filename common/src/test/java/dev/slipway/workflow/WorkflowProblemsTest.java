@@ -24,105 +24,123 @@ class WorkflowProblemsTest {
                 .toList();
     }
 
+    private static final String[][] TOP_LEVEL = {
+        {"", "f:1:1: error: the file is empty"},
+        {"# only a comment\n", "f:1:1: error: the file is empty"},
+        {"hello", "f:1:1: error: a workflow is a mapping"},
+        {
+            "- a",
+            "f:1:1: error: a workflow is a mapping with the keys 'on' and" + " 'jobs', not a list"
+        },
+        {JOB, "f:1:1: error: the workflow needs the key 'on'"},
+        {"on: push", "f:1:1: error: the workflow needs the key 'jobs'"},
+        {"on: push\njobs: {}", "f:2:7: error: 'jobs' is empty"},
+        {"on: []\n" + JOB, "f:1:5: error: 'on' names no event"},
+        {"on: pusj\n" + JOB, "f:1:5: error: unknown event 'pusj' in 'on'; did you mean 'push'?"},
+        {
+            "on: push\njob: {}\n" + JOB,
+            "f:2:1: error: unknown key 'job' in the workflow; did you mean 'jobs'?"
+        },
+        {"on: push\nName: x\n" + JOB, "did you mean 'name'?"},
+        {
+            "on: push\nname: ${{ github.ref }}\n" + JOB,
+            "f:2:7: error: expressions are not allowed in the workflow's 'name'"
+        },
+        {"on: schedule\n" + JOB, "'schedule' needs a list of cron lines"},
+        {"on: {push: {tag: [a]}}\n" + JOB, "unknown key 'tag' in 'on.push'; did you mean 'tags'?"},
+        {"on: {issues: {branches: [a]}}\n" + JOB, "unknown key 'branches'"},
+        {
+            "on: {issues: {types: [opend]}}\n" + JOB,
+            "unknown activity type 'opend' of 'issues'; did you mean 'opened'?"
+        },
+        {
+            "on: {push: {paths: [a], paths-ignore: [b]}}\n" + JOB,
+            "'paths' and 'paths-ignore' cannot both be used in 'on.push'"
+        },
+        {"on: {push: {branches: ['[a']}}\n" + JOB, "bad pattern '[a'"},
+        {
+            "on: {push: {branches: ['!a']}}\n" + JOB,
+            "warning: 'branches' of 'on.push' only excludes"
+        },
+        {
+            "on: {workflow_run: {types: [completed]}}\n" + JOB,
+            "'on.workflow_run' needs the key 'workflows'"
+        },
+        {
+            "on: {schedule: [{cron: '* *'}]}\n" + JOB,
+            "f:1:24: error: bad cron line '* *': it has 2 fields"
+        },
+        {
+            "on: {schedule: [{cron: '1 1 * * *', timezone: Mars}]}\n" + JOB,
+            "unknown time zone 'Mars'"
+        },
+        {
+            "on: {schedule: [{timezone: UTC}]}\n" + JOB,
+            "an entry of 'on.schedule' needs the key 'cron'"
+        },
+        {
+            "on: {workflow_dispatch: {inputs: {a: {type: choise}}}}\n" + JOB,
+            "unknown type 'choise' of input 'a'; did you mean 'choice'?"
+        },
+        {
+            "on: {workflow_dispatch: {inputs: {a: {type: choice}}}}\n" + JOB,
+            "input 'a' is a choice and needs a list of 'options'"
+        },
+        {
+            "on: {workflow_dispatch: {inputs: {a: {type: choice, options: [x],"
+                    + " default: y}}}}\n"
+                    + JOB,
+            "which is not one of its options"
+        },
+        {
+            "on: {workflow_call: {inputs: {a: {default: 1}}}}\n" + JOB,
+            "input 'a' of 'workflow_call' needs the key 'type'"
+        },
+        {
+            "on: {workflow_call: {inputs: {a: {type: number, default: x}}}}\n" + JOB,
+            "'default' of input 'a' must be a number, not 'x'"
+        },
+        {
+            "on: {workflow_call: {outputs: {a: {value: '${{ needs.x }}'}}}}\n" + JOB,
+            "Unrecognized named-value: 'needs'"
+        },
+        {
+            "on: push\npermissions: read\n" + JOB,
+            "'permissions' must be 'read-all', 'write-all' or a mapping"
+        },
+        {
+            "on: push\npermissions: {content: read}\n" + JOB,
+            "unknown permission 'content'; did you mean 'contents'?"
+        },
+        {
+            "on: push\npermissions: {id-token: read}\n" + JOB,
+            "the permission 'id-token' must be one of none, write, not 'read'"
+        },
+        {
+            "on: push\nconcurrency: {cancel-in-progress: true}\n" + JOB,
+            "'concurrency' of the workflow needs the key 'group'"
+        },
+        {
+            "on: push\nconcurrency: {group: a, queue: many}\n" + JOB,
+            "must be 'single' or 'max', not 'many'"
+        },
+        {"on: push\nconcurrency: ''\n" + JOB, "must not be empty"},
+        {
+            "on: push\ncache-mode: off\n" + JOB,
+            "'cache-mode' must be one of read, write, write-only, none, not 'off'"
+        },
+        {
+            "on: push\nenv: [a]\n" + JOB,
+            "the workflow's 'env' must be a mapping of names to values, not a list"
+        },
+        {"on: push\nenv: {A: [1]}\n" + JOB, "must be text, not a list"},
+        {"on: push\nenv: {A: '${{ env.B }}'}\n" + JOB, "Unrecognized named-value: 'env'"},
+        {"on: push\nenv: {A: '${{ github.ref'}\n" + JOB, "not closed"},
+        {"on: push\ndefaults: {run: {shel: sh}}\n" + JOB, "did you mean 'shell'?"}
+    };
+
     static Stream<Arguments> topLevel() {
-        return Stream.of(
-                Arguments.of("", "f:1:1: error: the file is empty"),
-                Arguments.of("# only a comment\n", "f:1:1: error: the file is empty"),
-                Arguments.of("hello", "f:1:1: error: a workflow is a mapping"),
-                Arguments.of(
-                        "- a",
-                        "f:1:1: error: a workflow is a mapping with the keys 'on' and"
-                                + " 'jobs', not a list"),
-                Arguments.of(JOB, "f:1:1: error: the workflow needs the key 'on'"),
-                Arguments.of("on: push", "f:1:1: error: the workflow needs the key 'jobs'"),
-                Arguments.of("on: push\njobs: {}", "f:2:7: error: 'jobs' is empty"),
-                Arguments.of("on: []\n" + JOB, "f:1:5: error: 'on' names no event"),
-                Arguments.of(
-                        "on: pusj\n" + JOB,
-                        "f:1:5: error: unknown event 'pusj' in 'on'; did you mean 'push'?"),
-                Arguments.of(
-                        "on: push\njob: {}\n" + JOB,
-                        "f:2:1: error: unknown key 'job' in the workflow; did you mean 'jobs'?"),
-                Arguments.of("on: push\nName: x\n" + JOB, "did you mean 'name'?"),
-                Arguments.of(
-                        "on: push\nname: ${{ github.ref }}\n" + JOB,
-                        "f:2:7: error: expressions are not allowed in the workflow's 'name'"),
-                Arguments.of("on: schedule\n" + JOB, "'schedule' needs a list of cron lines"),
-                Arguments.of(
-                        "on: {push: {tag: [a]}}\n" + JOB,
-                        "unknown key 'tag' in 'on.push'; did you mean 'tags'?"),
-                Arguments.of("on: {issues: {branches: [a]}}\n" + JOB, "unknown key 'branches'"),
-                Arguments.of(
-                        "on: {issues: {types: [opend]}}\n" + JOB,
-                        "unknown activity type 'opend' of 'issues'; did you mean 'opened'?"),
-                Arguments.of(
-                        "on: {push: {paths: [a], paths-ignore: [b]}}\n" + JOB,
-                        "'paths' and 'paths-ignore' cannot both be used in 'on.push'"),
-                Arguments.of("on: {push: {branches: ['[a']}}\n" + JOB, "bad pattern '[a'"),
-                Arguments.of(
-                        "on: {push: {branches: ['!a']}}\n" + JOB,
-                        "warning: 'branches' of 'on.push' only excludes"),
-                Arguments.of(
-                        "on: {workflow_run: {types: [completed]}}\n" + JOB,
-                        "'on.workflow_run' needs the key 'workflows'"),
-                Arguments.of(
-                        "on: {schedule: [{cron: '* *'}]}\n" + JOB,
-                        "f:1:24: error: bad cron line '* *': it has 2 fields"),
-                Arguments.of(
-                        "on: {schedule: [{cron: '1 1 * * *', timezone: Mars}]}\n" + JOB,
-                        "unknown time zone 'Mars'"),
-                Arguments.of(
-                        "on: {schedule: [{timezone: UTC}]}\n" + JOB,
-                        "an entry of 'on.schedule' needs the key 'cron'"),
-                Arguments.of(
-                        "on: {workflow_dispatch: {inputs: {a: {type: choise}}}}\n" + JOB,
-                        "unknown type 'choise' of input 'a'; did you mean 'choice'?"),
-                Arguments.of(
-                        "on: {workflow_dispatch: {inputs: {a: {type: choice}}}}\n" + JOB,
-                        "input 'a' is a choice and needs a list of 'options'"),
-                Arguments.of(
-                        "on: {workflow_dispatch: {inputs: {a: {type: choice, options: [x],"
-                                + " default: y}}}}\n"
-                                + JOB,
-                        "which is not one of its options"),
-                Arguments.of(
-                        "on: {workflow_call: {inputs: {a: {default: 1}}}}\n" + JOB,
-                        "input 'a' of 'workflow_call' needs the key 'type'"),
-                Arguments.of(
-                        "on: {workflow_call: {inputs: {a: {type: number, default: x}}}}\n" + JOB,
-                        "'default' of input 'a' must be a number, not 'x'"),
-                Arguments.of(
-                        "on: {workflow_call: {outputs: {a: {value: '${{ needs.x }}'}}}}\n" + JOB,
-                        "Unrecognized named-value: 'needs'"),
-                Arguments.of(
-                        "on: push\npermissions: read\n" + JOB,
-                        "'permissions' must be 'read-all', 'write-all' or a mapping"),
-                Arguments.of(
-                        "on: push\npermissions: {content: read}\n" + JOB,
-                        "unknown permission 'content'; did you mean 'contents'?"),
-                Arguments.of(
-                        "on: push\npermissions: {id-token: read}\n" + JOB,
-                        "the permission 'id-token' must be one of none, write, not 'read'"),
-                Arguments.of(
-                        "on: push\nconcurrency: {cancel-in-progress: true}\n" + JOB,
-                        "'concurrency' of the workflow needs the key 'group'"),
-                Arguments.of(
-                        "on: push\nconcurrency: {group: a, queue: many}\n" + JOB,
-                        "must be 'single' or 'max', not 'many'"),
-                Arguments.of("on: push\nconcurrency: ''\n" + JOB, "must not be empty"),
-                Arguments.of(
-                        "on: push\ncache-mode: off\n" + JOB,
-                        "'cache-mode' must be one of read, write, write-only, none, not 'off'"),
-                Arguments.of(
-                        "on: push\nenv: [a]\n" + JOB,
-                        "the workflow's 'env' must be a mapping of names to values, not a list"),
-                Arguments.of("on: push\nenv: {A: [1]}\n" + JOB, "must be text, not a list"),
-                Arguments.of(
-                        "on: push\nenv: {A: '${{ env.B }}'}\n" + JOB,
-                        "Unrecognized named-value: 'env'"),
-                Arguments.of("on: push\nenv: {A: '${{ github.ref'}\n" + JOB, "not closed"),
-                Arguments.of(
-                        "on: push\ndefaults: {run: {shel: sh}}\n" + JOB, "did you mean 'shell'?"));
+        return Stream.of(TOP_LEVEL).map(Arguments::of);
     }
 
     @ParameterizedTest
@@ -131,88 +149,90 @@ class WorkflowProblemsTest {
         assertThat(problems(yaml)).anySatisfy(text -> assertThat(text).contains(expected));
     }
 
+    private static final String[][] JOBS = {
+        {"{}", "job 'a' needs the key 'runs-on'"},
+        {"x", "job 'a' must be a mapping, not 'x'"},
+        {"{runs-on: x}", "job 'a' has no steps"},
+        {"{runs-on: x, steps: []}", "job 'a' has no steps"},
+        {"{runs-on: x, steps: {}}", "'steps' of job 'a' must be a list"},
+        {"{runs-on: [], steps: [{run: a}]}", "names no label"},
+        {"{runs-on: '', steps: [{run: a}]}", "must not be empty"},
+        {"{runs-on: {labels: []}, steps: [{run: a}]}", "names no label"},
+        {"{runs-on: {group: a/b}, steps: [{run: a}]}", "bad runner group"},
+        {"{runs-on: {}, steps: [{run: a}]}", "needs 'group' or 'labels'"},
+        {"{runs_on: x, steps: [{run: a}]}", "did you mean 'runs-on'?"},
+        {"{runs-on: x, uses: ./a, steps: [{run: a}]}", "has both 'uses' and 'steps'"},
+        {
+            "{uses: ./.github/workflows/a.yml, runs-on: x}",
+            "unknown key 'runs-on' in job 'a', which calls a workflow"
+        },
+        {"{uses: ./a.yml}", "reusable workflows are files directly in"},
+        {"{uses: ./.github/workflows/a.yml@v1}", "has no version"},
+        {"{uses: o/r@v1}", "is not a reusable workflow"},
+        {
+            "{uses: ./.github/workflows/a.yml, secrets: all}",
+            "must be 'inherit' or a mapping, not 'all'"
+        },
+        {
+            "{uses: ./.github/workflows/a.yml, with: {a: {b: c}}}",
+            "must be text, a number or a boolean, not a mapping"
+        },
+        {
+            "{needs: b, runs-on: x, steps: [{run: a}]}",
+            "job 'a' needs 'b', but there is no such job"
+        },
+        {"{needs: a, runs-on: x, steps: [{run: a}]}", "job 'a' needs itself"},
+        {
+            "{timeout-minutes: soon, runs-on: x, steps: [{run: a}]}",
+            "'timeout-minutes' of job 'a' must be a number, not 'soon'"
+        },
+        {"{timeout-minutes: '10', runs-on: x, steps: [{run: a}]}", "must be a number, not '10'"},
+        {
+            "{continue-on-error: 1, runs-on: x, steps: [{run: a}]}",
+            "must be true or false, not the number 1"
+        },
+        {"{if: 'secrets.A', runs-on: x, steps: [{run: a}]}", "Unrecognized named-value: 'secrets'"},
+        {
+            "{if: 'hashFiles(''a'')', runs-on: x, steps: [{run: a}]}",
+            "Unrecognized function: 'hashFiles'"
+        },
+        {"{if: 'sucess()', runs-on: x, steps: [{run: a}]}", "did you mean 'success'?"},
+        {"{if: [a], runs-on: x, steps: [{run: a}]}", "must be a condition"},
+        {
+            "{strategy: {matrix: {a: []}}, runs-on: x, steps: [{run: a}]}",
+            "'a' in 'matrix' of job 'a' has no values"
+        },
+        {"{strategy: {matrix: {a: b}}, runs-on: x, steps: [{run: a}]}", "must be a list, not 'b'"},
+        {
+            "{strategy: {matrix: [a]}, runs-on: x, steps: [{run: a}]}",
+            "must be a mapping of names to lists"
+        },
+        {
+            "{strategy: {matrix: {include: [a]}}, runs-on: x, steps: [{run: a}]}",
+            "must be a mapping, not 'a'"
+        },
+        {
+            "{strategy: {max-parallel: 0}, runs-on: x, steps: [{run: a}]}",
+            "must be a whole number from 1, not the number 0"
+        },
+        {
+            "{strategy: {matrix: {a: ['${{ matrix.b }}']}}, runs-on: x," + " steps: [{run: a}]}",
+            "Unrecognized named-value: 'matrix'"
+        },
+        {"{environment: {url: x}, runs-on: x, steps: [{run: a}]}", "needs the key 'name'"},
+        {
+            "{container: {env: {A: b}}, runs-on: x, steps: [{run: a}]}",
+            "'container' of job 'a' needs the key 'image'"
+        },
+        {"{services: {a: {imag: b}}, runs-on: x, steps: [{run: a}]}", "did you mean 'image'?"},
+        {
+            "{services: [a], runs-on: x, steps: [{run: a}]}",
+            "must be a mapping of service ids to containers"
+        }
+    };
+
     static Stream<Arguments> jobs() {
-        return Stream.of(
-                Arguments.of("{}", "job 'a' needs the key 'runs-on'"),
-                Arguments.of("x", "job 'a' must be a mapping, not 'x'"),
-                Arguments.of("{runs-on: x}", "job 'a' has no steps"),
-                Arguments.of("{runs-on: x, steps: []}", "job 'a' has no steps"),
-                Arguments.of("{runs-on: x, steps: {}}", "'steps' of job 'a' must be a list"),
-                Arguments.of("{runs-on: [], steps: [{run: a}]}", "names no label"),
-                Arguments.of("{runs-on: '', steps: [{run: a}]}", "must not be empty"),
-                Arguments.of("{runs-on: {labels: []}, steps: [{run: a}]}", "names no label"),
-                Arguments.of("{runs-on: {group: a/b}, steps: [{run: a}]}", "bad runner group"),
-                Arguments.of("{runs-on: {}, steps: [{run: a}]}", "needs 'group' or 'labels'"),
-                Arguments.of("{runs_on: x, steps: [{run: a}]}", "did you mean 'runs-on'?"),
-                Arguments.of(
-                        "{runs-on: x, uses: ./a, steps: [{run: a}]}",
-                        "has both 'uses' and 'steps'"),
-                Arguments.of(
-                        "{uses: ./.github/workflows/a.yml, runs-on: x}",
-                        "unknown key 'runs-on' in job 'a', which calls a workflow"),
-                Arguments.of("{uses: ./a.yml}", "reusable workflows are files directly in"),
-                Arguments.of("{uses: ./.github/workflows/a.yml@v1}", "has no version"),
-                Arguments.of("{uses: o/r@v1}", "is not a reusable workflow"),
-                Arguments.of(
-                        "{uses: ./.github/workflows/a.yml, secrets: all}",
-                        "must be 'inherit' or a mapping, not 'all'"),
-                Arguments.of(
-                        "{uses: ./.github/workflows/a.yml, with: {a: {b: c}}}",
-                        "must be text, a number or a boolean, not a mapping"),
-                Arguments.of(
-                        "{needs: b, runs-on: x, steps: [{run: a}]}",
-                        "job 'a' needs 'b', but there is no such job"),
-                Arguments.of("{needs: a, runs-on: x, steps: [{run: a}]}", "job 'a' needs itself"),
-                Arguments.of(
-                        "{timeout-minutes: soon, runs-on: x, steps: [{run: a}]}",
-                        "'timeout-minutes' of job 'a' must be a number, not 'soon'"),
-                Arguments.of(
-                        "{timeout-minutes: '10', runs-on: x, steps: [{run: a}]}",
-                        "must be a number, not '10'"),
-                Arguments.of(
-                        "{continue-on-error: 1, runs-on: x, steps: [{run: a}]}",
-                        "must be true or false, not the number 1"),
-                Arguments.of(
-                        "{if: 'secrets.A', runs-on: x, steps: [{run: a}]}",
-                        "Unrecognized named-value: 'secrets'"),
-                Arguments.of(
-                        "{if: 'hashFiles(''a'')', runs-on: x, steps: [{run: a}]}",
-                        "Unrecognized function: 'hashFiles'"),
-                Arguments.of(
-                        "{if: 'sucess()', runs-on: x, steps: [{run: a}]}",
-                        "did you mean 'success'?"),
-                Arguments.of("{if: [a], runs-on: x, steps: [{run: a}]}", "must be a condition"),
-                Arguments.of(
-                        "{strategy: {matrix: {a: []}}, runs-on: x, steps: [{run: a}]}",
-                        "'a' in 'matrix' of job 'a' has no values"),
-                Arguments.of(
-                        "{strategy: {matrix: {a: b}}, runs-on: x, steps: [{run: a}]}",
-                        "must be a list, not 'b'"),
-                Arguments.of(
-                        "{strategy: {matrix: [a]}, runs-on: x, steps: [{run: a}]}",
-                        "must be a mapping of names to lists"),
-                Arguments.of(
-                        "{strategy: {matrix: {include: [a]}}, runs-on: x, steps: [{run: a}]}",
-                        "must be a mapping, not 'a'"),
-                Arguments.of(
-                        "{strategy: {max-parallel: 0}, runs-on: x, steps: [{run: a}]}",
-                        "must be a whole number from 1, not the number 0"),
-                Arguments.of(
-                        "{strategy: {matrix: {a: ['${{ matrix.b }}']}}, runs-on: x,"
-                                + " steps: [{run: a}]}",
-                        "Unrecognized named-value: 'matrix'"),
-                Arguments.of(
-                        "{environment: {url: x}, runs-on: x, steps: [{run: a}]}",
-                        "needs the key 'name'"),
-                Arguments.of(
-                        "{container: {env: {A: b}}, runs-on: x, steps: [{run: a}]}",
-                        "'container' of job 'a' needs the key 'image'"),
-                Arguments.of(
-                        "{services: {a: {imag: b}}, runs-on: x, steps: [{run: a}]}",
-                        "did you mean 'image'?"),
-                Arguments.of(
-                        "{services: [a], runs-on: x, steps: [{run: a}]}",
-                        "must be a mapping of service ids to containers"));
+        return Stream.of(JOBS).map(Arguments::of);
     }
 
     @ParameterizedTest
@@ -222,40 +242,39 @@ class WorkflowProblemsTest {
                 .anySatisfy(text -> assertThat(text).contains(expected));
     }
 
+    private static final String[][] STEPS = {
+        {"a", "step 1 of job 'a' must be a mapping"},
+        {"{name: x}", "step 1 of job 'a' needs one of the keys run, uses"},
+        {"{rum: x}", "did you mean 'run' instead of 'rum'?"},
+        {"{run: a, uses: b@c}", "has both 'run' and 'uses'"},
+        {"{run: ''}", "'run' of step 1 of job 'a' must not be empty"},
+        {"{run: a, with: {b: c}}", "unknown key 'with'"},
+        {"{uses: a/b@c, shell: sh}", "unknown key 'shell'"},
+        {"{run: a, shell: zsh}", "bad shell 'zsh'"},
+        {"{run: a, shell: '${{ env.S }}'}", "expressions are not allowed in"},
+        {"{run: a, id: 1a}", "bad step id '1a'"},
+        {"{run: a, id: __x}", "ids that start with '__' are reserved"},
+        {"{run: a, timeout-minutes: x}", "must be a number, not 'x'"},
+        {"{run: a, if: '${{ secrets.X }}'}", "Unrecognized named-value: 'secrets'"},
+        {"{run: a, background: maybe}", "must be true or false"},
+        {"{uses: actions/checkout}", "('@' and a version are missing)"},
+        {"{uses: checkout@v4}", "is not an action"},
+        {"{uses: 'docker://'}", "names no image"},
+        {"{uses: $/a@v1}", "remove '@v1'"},
+        {"{wait: x}", "no step above with 'background: true' has this id"},
+        {"{wait: []}", "names no step"},
+        {"{wait: x, if: always()}", "unknown key 'if'"},
+        {"{cancel: x}", "no step above with 'background: true'"},
+        {"{wait-all: x}", "must be left empty"},
+        {"{parallel: []}", "must be a list of at least one step"},
+        {"{parallel: [{parallel: [{run: a}]}]}", "'parallel' is not allowed in 'parallel'"},
+        {"{run: 'echo ${{ }}'}", "An expression was expected"},
+        {"{run: 'echo ${{ github.ref'}", "not closed"},
+        {"{run: a, env: {A: '${{ foo }}'}}", "Unrecognized named-value: 'foo'"}
+    };
+
     static Stream<Arguments> steps() {
-        return Stream.of(
-                Arguments.of("a", "step 1 of job 'a' must be a mapping"),
-                Arguments.of("{name: x}", "step 1 of job 'a' needs one of the keys run, uses"),
-                Arguments.of("{rum: x}", "did you mean 'run' instead of 'rum'?"),
-                Arguments.of("{run: a, uses: b@c}", "has both 'run' and 'uses'"),
-                Arguments.of("{run: ''}", "'run' of step 1 of job 'a' must not be empty"),
-                Arguments.of("{run: a, with: {b: c}}", "unknown key 'with'"),
-                Arguments.of("{uses: a/b@c, shell: sh}", "unknown key 'shell'"),
-                Arguments.of("{run: a, shell: zsh}", "bad shell 'zsh'"),
-                Arguments.of("{run: a, shell: '${{ env.S }}'}", "expressions are not allowed in"),
-                Arguments.of("{run: a, id: 1a}", "bad step id '1a'"),
-                Arguments.of("{run: a, id: __x}", "ids that start with '__' are reserved"),
-                Arguments.of("{run: a, timeout-minutes: x}", "must be a number, not 'x'"),
-                Arguments.of(
-                        "{run: a, if: '${{ secrets.X }}'}", "Unrecognized named-value: 'secrets'"),
-                Arguments.of("{run: a, background: maybe}", "must be true or false"),
-                Arguments.of("{uses: actions/checkout}", "('@' and a version are missing)"),
-                Arguments.of("{uses: checkout@v4}", "is not an action"),
-                Arguments.of("{uses: 'docker://'}", "names no image"),
-                Arguments.of("{uses: $/a@v1}", "remove '@v1'"),
-                Arguments.of("{wait: x}", "no step above with 'background: true' has this id"),
-                Arguments.of("{wait: []}", "names no step"),
-                Arguments.of("{wait: x, if: always()}", "unknown key 'if'"),
-                Arguments.of("{cancel: x}", "no step above with 'background: true'"),
-                Arguments.of("{wait-all: x}", "must be left empty"),
-                Arguments.of("{parallel: []}", "must be a list of at least one step"),
-                Arguments.of(
-                        "{parallel: [{parallel: [{run: a}]}]}",
-                        "'parallel' is not allowed in 'parallel'"),
-                Arguments.of("{run: 'echo ${{ }}'}", "An expression was expected"),
-                Arguments.of("{run: 'echo ${{ github.ref'}", "not closed"),
-                Arguments.of(
-                        "{run: a, env: {A: '${{ foo }}'}}", "Unrecognized named-value: 'foo'"));
+        return Stream.of(STEPS).map(Arguments::of);
     }
 
     @ParameterizedTest
