@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /// Finds many byte patterns in one pass (Aho–Corasick), immutable. Transitions live in one open
-/// hash table, since patterns are many and states have few children; bytes that start no pattern
-/// are skipped by a table.
+/// hash table, since patterns are many and states have few children; where no pattern starts, a
+/// filter of the next three bytes says so.
 final class ByteSearch {
     private static final int ROOT = 0;
 
@@ -20,7 +20,13 @@ final class ByteSearch {
     private final int[] fallback;
 
     private final int[] found;
-    private final boolean[] starts = new boolean[256];
+
+    /// First bytes of the patterns that are shorter than the filter looks.
+    private final boolean[] startsShort = new boolean[256];
+
+    /// One bit per hash of the first three bytes of the longer patterns.
+    private final long[] starts = new long[1024];
+
     private final int longest;
     private int states = 1;
 
@@ -48,7 +54,12 @@ final class ByteSearch {
     }
 
     private void insert(byte[] pattern, int[] lengths, int[] parents, byte[] labels) {
-        starts[pattern[0] & 0xFF] = true;
+        if (pattern.length < 3) {
+            startsShort[pattern[0] & 0xFF] = true;
+        } else {
+            int hash = hash(pattern, 0);
+            starts[hash >>> 6] |= 1L << hash;
+        }
         int state = ROOT;
         for (byte b : pattern) {
             int next = next(state, b);
@@ -115,20 +126,40 @@ final class ByteSearch {
         }
         int state = ROOT;
         for (int i = from; i < to; i++) {
-            byte b = bytes[i];
             if (state == ROOT) {
-                if (!starts[b & 0xFF]) {
-                    continue;
+                i = nextStart(bytes, i, to);
+                if (i == to) {
+                    return;
                 }
-                state = Math.max(ROOT, next(ROOT, b));
-            } else {
-                state = advance(state, b);
             }
+            state = advance(state, bytes[i]);
             int length = found[state];
             if (length > 0) {
                 spans.add(i + 1 - length, i + 1);
             }
         }
+    }
+
+    /// The next place where a pattern may start; `to` if there is none.
+    private int nextStart(byte[] bytes, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (startsShort[bytes[i] & 0xFF]) {
+                return i;
+            }
+            if (i + 2 < to) {
+                int hash = hash(bytes, i);
+                if ((starts[hash >>> 6] & 1L << hash) != 0) {
+                    return i;
+                }
+            }
+        }
+        return to;
+    }
+
+    /// 16 bits of the three bytes at `i`.
+    private static int hash(byte[] bytes, int i) {
+        int three = (bytes[i] & 0xFF) << 16 | (bytes[i + 1] & 0xFF) << 8 | (bytes[i + 2] & 0xFF);
+        return (three * 0x9E3779B1) >>> 16;
     }
 
     private int advance(int from, byte b) {
