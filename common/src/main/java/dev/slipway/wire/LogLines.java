@@ -2,9 +2,9 @@ package dev.slipway.wire;
 
 import dev.slipway.wire.LogLine.Kind;
 
-import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// The plain form of a log chunk: lines one after the other, each as `kind (1 byte) · varint µs
@@ -14,30 +14,37 @@ public final class LogLines {
 
     private LogLines() {}
 
-    /// Appends lines to a buffer that becomes one chunk.
+    /// Appends lines to a buffer that becomes one chunk. One thread at a time.
     public static final class Writer {
-        private final ByteArrayOutputStream out;
+        /// Most bytes that a line has beside its text.
+        private static final int HEADER = 16;
+
+        private byte[] out;
+        private int size;
         private long lastMicros;
         private int lines;
 
         public Writer(int expectedSize) {
-            out = new ByteArrayOutputStream(expectedSize);
+            out = new byte[Math.max(expectedSize, HEADER)];
         }
 
         /// Appends one line whose text is `text[from, to)`.
         public void add(Instant at, Kind kind, byte[] text, int from, int to) {
+            int length = to - from;
+            ensure(HEADER + length);
+            out[size++] = (byte) kind.ordinal();
             long micros = micros(at);
-            out.write(kind.ordinal());
             long delta = micros - lastMicros;
-            varint((delta << 1) ^ (delta >> 63));
             lastMicros = micros;
-            varint(to - from);
-            out.write(text, from, to - from);
+            varint((delta << 1) ^ (delta >> 63));
+            varint(length);
+            System.arraycopy(text, from, out, size, length);
+            size += length;
             lines++;
         }
 
         public int size() {
-            return out.size();
+            return size;
         }
 
         public int lines() {
@@ -46,20 +53,26 @@ public final class LogLines {
 
         /// The bytes so far; the writer starts anew.
         public byte[] take() {
-            byte[] bytes = out.toByteArray();
-            out.reset();
+            byte[] bytes = Arrays.copyOf(out, size);
+            size = 0;
             lastMicros = 0;
             lines = 0;
             return bytes;
         }
 
+        private void ensure(int more) {
+            if (more > out.length - size) {
+                out = Arrays.copyOf(out, Math.max(2 * out.length, Math.addExact(size, more)));
+            }
+        }
+
         private void varint(long value) {
             long rest = value;
             while ((rest & ~0x7FL) != 0) {
-                out.write((int) (rest & 0x7F) | 0x80);
+                out[size++] = (byte) (rest & 0x7F | 0x80);
                 rest >>>= 7;
             }
-            out.write((int) rest);
+            out[size++] = (byte) rest;
         }
     }
 
@@ -128,7 +141,7 @@ public final class LogLines {
             if (length < 0 || length > bytes.length - at) {
                 throw new IllegalArgumentException("a log chunk ends within a line");
             }
-            byte[] taken = java.util.Arrays.copyOfRange(bytes, at, at + (int) length);
+            byte[] taken = Arrays.copyOfRange(bytes, at, at + (int) length);
             at += (int) length;
             return taken;
         }

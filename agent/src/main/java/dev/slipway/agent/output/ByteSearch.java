@@ -24,6 +24,8 @@ final class ByteSearch {
     /// First bytes of the patterns that are shorter than the filter looks.
     private final boolean[] startsShort = new boolean[256];
 
+    private boolean hasShort;
+
     /// One bit per hash of the first three bytes of the longer patterns.
     private final long[] starts = new long[1024];
 
@@ -56,8 +58,10 @@ final class ByteSearch {
     private void insert(byte[] pattern, int[] lengths, int[] parents, byte[] labels) {
         if (pattern.length < 3) {
             startsShort[pattern[0] & 0xFF] = true;
+            hasShort = true;
         } else {
-            int hash = hash(pattern, 0);
+            int three = (pattern[0] & 0xFF) << 16 | (pattern[1] & 0xFF) << 8 | (pattern[2] & 0xFF);
+            int hash = hash(three);
             starts[hash >>> 6] |= 1L << hash;
         }
         int state = ROOT;
@@ -142,23 +146,26 @@ final class ByteSearch {
 
     /// The next place where a pattern may start; `to` if there is none.
     private int nextStart(byte[] bytes, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (startsShort[bytes[i] & 0xFF]) {
+        int whole = to - 2;
+        int three = from < whole ? (bytes[from] & 0xFF) << 8 | (bytes[from + 1] & 0xFF) : 0;
+        for (int i = from; i < whole; i++) {
+            three = (three << 8 | (bytes[i + 2] & 0xFF)) & 0xFFFFFF;
+            int hash = hash(three);
+            boolean mayStart = (starts[hash >>> 6] & 1L << hash) != 0;
+            if (mayStart || (hasShort && startsShort[bytes[i] & 0xFF])) {
                 return i;
             }
-            if (i + 2 < to) {
-                int hash = hash(bytes, i);
-                if ((starts[hash >>> 6] & 1L << hash) != 0) {
-                    return i;
-                }
+        }
+        for (int i = Math.max(from, whole); i < to; i++) {
+            if (startsShort[bytes[i] & 0xFF]) {
+                return i;
             }
         }
         return to;
     }
 
-    /// 16 bits of the three bytes at `i`.
-    private static int hash(byte[] bytes, int i) {
-        int three = (bytes[i] & 0xFF) << 16 | (bytes[i + 1] & 0xFF) << 8 | (bytes[i + 2] & 0xFF);
+    /// 16 bits of three bytes.
+    private static int hash(int three) {
         return (three * 0x9E3779B1) >>> 16;
     }
 
