@@ -34,10 +34,9 @@ public final class SimulatedWorld {
     private final long seed;
     private final Random random;
     private final Ids ids;
-    private final List<Runnable> ready = new ArrayList<>();
+    private final List<Ready> ready = new ArrayList<>();
     private final PriorityQueue<Due> timers = new PriorityQueue<>();
     private final List<String> trace = new ArrayList<>();
-    private final Executor scheduler = this::enqueue;
     private Duration elapsed = Duration.ZERO;
     private long created;
     private @Nullable Throwable escaped;
@@ -71,6 +70,7 @@ public final class SimulatedWorld {
         return List.copyOf(trace);
     }
 
+    /// The world's own clock, for what belongs to no node.
     public Clock clock() {
         return skewedClock(Duration.ZERO);
     }
@@ -90,30 +90,56 @@ public final class SimulatedWorld {
         };
     }
 
-    public Timers timers() {
-        return (delay, action) -> {
-            Duration due = elapsed.plus(delay.isNegative() ? Duration.ZERO : delay);
-            var entry = new Due(due, created++, action);
-            timers.add(entry);
-            return () -> timers.remove(entry);
-        };
+    /// A process of this world that can be killed.
+    public Node node(String name) {
+        return new Node(name);
     }
 
-    /// Threads of this world; owners of state are virtual threads too.
-    public Threads threads() {
-        return new Threads() {
-            @Override
-            public Thread start(String name, Runnable body) {
-                Thread thread = unstarted(name, body);
-                thread.start();
-                return thread;
-            }
+    /// One process: its threads and timers live and die together.
+    public final class Node {
+        private final String name;
+        private boolean killed;
 
-            @Override
-            public Thread startOwner(String name, Runnable body) {
-                return start(name, body);
-            }
-        };
+        private Node(String name) {
+            this.name = name;
+        }
+
+        /// As `kill -9` does: from now on no thread of this node runs another step, and no timer of
+        /// it fires. What the threads held stays as it is.
+        public void kill() {
+            killed = true;
+            note(name + " killed");
+        }
+
+        public boolean killed() {
+            return killed;
+        }
+
+        public Timers timers() {
+            return (delay, action) -> {
+                Duration due = elapsed.plus(delay.isNegative() ? Duration.ZERO : delay);
+                var entry = new Due(due, created++, this, action);
+                timers.add(entry);
+                return () -> timers.remove(entry);
+            };
+        }
+
+        /// Threads of this node; owners of state are virtual threads too.
+        public Threads threads() {
+            return new Threads() {
+                @Override
+                public Thread start(String threadName, Runnable body) {
+                    Thread thread = unstarted(Node.this, threadName, body);
+                    thread.start();
+                    return thread;
+                }
+
+                @Override
+                public Thread startOwner(String threadName, Runnable body) {
+                    return start(threadName, body);
+                }
+            };
+        }
     }
 
     /// Runs the world until the condition holds.
@@ -137,12 +163,14 @@ public final class SimulatedWorld {
     private boolean step(Duration end) {
         if (!ready.isEmpty()) {
             int chosen = random.nextInt(ready.size());
-            Runnable task = ready.get(chosen);
-            Runnable last = ready.removeLast();
+            Ready task = ready.get(chosen);
+            Ready last = ready.removeLast();
             if (chosen < ready.size()) {
                 ready.set(chosen, last);
             }
-            task.run();
+            if (!task.node.killed) {
+                task.continuation.run();
+            }
             return true;
         }
         Due next = timers.peek();
@@ -151,15 +179,13 @@ public final class SimulatedWorld {
         }
         timers.poll();
         elapsed = next.due;
-        next.action.run();
+        if (!next.node.killed) {
+            next.action.run();
+        }
         return true;
     }
 
-    private void enqueue(Runnable task) {
-        ready.add(task);
-    }
-
-    private Thread unstarted(String name, Runnable body) {
+    private Thread unstarted(Node node, String name, Runnable body) {
         Runnable guarded =
                 () -> {
                     try {
@@ -168,8 +194,10 @@ public final class SimulatedWorld {
                         escaped = problem;
                     }
                 };
+        Executor scheduler = continuation -> ready.add(new Ready(node, continuation));
         try {
-            return (Thread) NEW_VIRTUAL_THREAD.invoke(null, scheduler, name, 0, guarded);
+            return (Thread)
+                    NEW_VIRTUAL_THREAD.invoke(null, scheduler, node.name + "/" + name, 0, guarded);
         } catch (IllegalAccessException | InvocationTargetException problem) {
             throw new IllegalStateException("cannot make a simulated thread", problem);
         }
@@ -195,7 +223,10 @@ public final class SimulatedWorld {
         }
     }
 
-    private record Due(Duration due, long order, Runnable action) implements Comparable<Due> {
+    private record Ready(Node node, Runnable continuation) {}
+
+    private record Due(Duration due, long order, Node node, Runnable action)
+            implements Comparable<Due> {
         @Override
         public int compareTo(Due other) {
             int byTime = due.compareTo(other.due);

@@ -25,11 +25,34 @@ class SimulatedWorldTest {
     void timeJumpsToTheNextTimer() {
         var world = new SimulatedWorld(1);
         var fired = new AtomicInteger();
-        world.timers().after(Duration.ofHours(5), fired::incrementAndGet);
+        world.node("one").timers().after(Duration.ofHours(5), fired::incrementAndGet);
 
         world.runUntil(() -> fired.get() == 1, Duration.ofDays(1));
 
         assertThat(world.clock().uptime()).isEqualTo(Duration.ofHours(5));
+    }
+
+    @Test
+    void killedNodeDoesNothingMore() {
+        var world = new SimulatedWorld(3);
+        var doomed = world.node("doomed");
+        var ticks = new AtomicInteger();
+        doomed.threads()
+                .start(
+                        "ticker",
+                        () -> {
+                            while (ticks.incrementAndGet() > 0) {
+                                pause(doomed, 10);
+                            }
+                        });
+        world.runUntil(() -> ticks.get() == 5, Duration.ofMinutes(1));
+
+        doomed.kill();
+        var later = new AtomicInteger();
+        world.node("other").timers().after(Duration.ofHours(1), later::incrementAndGet);
+        world.runUntil(() -> later.get() == 1, Duration.ofHours(2));
+
+        assertThat(ticks).hasValue(5);
     }
 
     @Test
@@ -43,21 +66,22 @@ class SimulatedWorldTest {
 
     private static List<String> traceOf(long seed) {
         var world = new SimulatedWorld(seed);
+        var node = world.node("one");
         var queue = new ArrayBlockingQueue<String>(2);
         var taken = new AtomicInteger();
         for (int producer = 0; producer < 4; producer++) {
             int me = producer;
-            world.threads()
+            node.threads()
                     .start(
                             "producer-" + me,
                             () -> {
                                 for (int i = 0; i < 10; i++) {
                                     put(queue, me + "." + i);
-                                    pause(world, me);
+                                    pause(node, me);
                                 }
                             });
         }
-        world.threads()
+        node.threads()
                 .start(
                         "consumer",
                         () -> {
@@ -70,9 +94,9 @@ class SimulatedWorldTest {
         return world.trace();
     }
 
-    private static void pause(SimulatedWorld world, int millis) {
+    private static void pause(SimulatedWorld.Node node, int millis) {
         try {
-            world.timers().pause(Duration.ofMillis(millis));
+            node.timers().pause(Duration.ofMillis(millis));
         } catch (InterruptedException interrupted) {
             throw new AssertionError(interrupted);
         }
