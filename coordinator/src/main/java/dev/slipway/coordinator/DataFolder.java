@@ -20,11 +20,26 @@ import java.nio.file.attribute.PosixFilePermissions;
 final class DataFolder implements AutoCloseable {
     private static final String FORMAT = "1";
 
-    private final Path root;
+    private final Layout layout;
     private final FileChannel lockFile;
 
+    /// Where things are.
+    record Layout(Path root) {
+        Path database() {
+            return root.resolve("db");
+        }
+
+        Path logs() {
+            return root.resolve("logs");
+        }
+
+        Path blobs() {
+            return root.resolve("blobs");
+        }
+    }
+
     private DataFolder(Path root, FileChannel lockFile) {
-        this.root = root;
+        this.layout = new Layout(root);
         this.lockFile = lockFile;
     }
 
@@ -121,16 +136,8 @@ final class DataFolder implements AutoCloseable {
         }
     }
 
-    Path database() {
-        return root.resolve("db");
-    }
-
-    Path logs() {
-        return root.resolve("logs");
-    }
-
-    Path blobs() {
-        return root.resolve("blobs");
+    Layout layout() {
+        return layout;
     }
 
     @Override

@@ -20,9 +20,9 @@ import java.util.function.Predicate;
 public final class LogReader {
     private static final int CHUNKS_AT_ONCE = 64;
 
-    private final LogStore store;
+    private final LogSource store;
 
-    public LogReader(LogStore store) {
+    public LogReader(LogSource store) {
         this.store = store;
     }
 

@@ -31,7 +31,7 @@ import java.util.concurrent.ExecutionException;
 ///
 /// A chunk that leaves a hole is refused, a repeated one is acknowledged and dropped. Safe for many
 /// threads.
-public final class LogStore implements AutoCloseable {
+public final class LogStore implements LogSource, AutoCloseable {
     private final LogIndex index;
     private final Segments segments;
     private final LogWriter writer;
@@ -113,22 +113,22 @@ public final class LogStore implements AutoCloseable {
         return index.step(step);
     }
 
-    /// All steps of a run that have a log, in order.
+    @Override
     public SortedMap<StepKey, StepLog> steps(long run) {
         return index.steps(run);
     }
 
-    /// At most `limit` chunks of a step from an index on.
+    @Override
     public List<ChunkRow> chunks(StepKey step, long fromIndex, int limit) {
         return index.chunks(step, fromIndex, limit);
     }
 
-    /// At most `limit` chunks of a run in the order in which they came, after a sequence.
+    @Override
     public List<ChunkRow> arrivals(long run, long afterSequence, int limit) {
         return index.arrivals(run, afterSequence, limit);
     }
 
-    /// A chunk's data as it came; null when it was removed meanwhile.
+    @Override
     public byte @Nullable [] read(ChunkRow row) throws IOException {
         return segments.read(row);
     }

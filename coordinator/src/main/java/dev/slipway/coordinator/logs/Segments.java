@@ -141,16 +141,22 @@ final class Segments implements AutoCloseable {
 
     /// The bytes of a chunk; null when its file is gone (retention removed it meanwhile).
     byte @Nullable [] read(ChunkRow row) throws IOException {
+        return read(folder, row);
+    }
+
+    /// The same from a folder that nobody writes to.
+    static byte @Nullable [] read(Path folder, ChunkRow row) throws IOException {
+        Path file = path(folder, row.segment());
         byte[] data = new byte[row.length()];
-        try (var channel = FileChannel.open(path(row.segment()))) {
+        try (var channel = FileChannel.open(file)) {
             readFully(channel, row.offset(), data);
         } catch (NoSuchFileException gone) {
             return null;
         } catch (EOFException cut) {
-            throw damaged(row.segment(), row.offset(), "it ends there");
+            throw damaged(file, row.offset(), "it ends there");
         }
         if (Record.crc(data, 0, data.length) != row.crc32c()) {
-            throw damaged(row.segment(), row.offset(), "the checksum is wrong");
+            throw damaged(file, row.offset(), "the checksum is wrong");
         }
         return data;
     }
@@ -166,13 +172,13 @@ final class Segments implements AutoCloseable {
             long at = from;
             long end = channel.size();
             if (end < from) {
-                throw damaged(segment, end, "%d bytes are missing".formatted(from - end));
+                throw damaged(path(segment), end, "%d bytes are missing".formatted(from - end));
             }
             while (at < end) {
                 Record read = readRecord(channel, at, end);
                 if (read == null) {
                     if (!newest) {
-                        throw damaged(segment, at, "no whole record is there");
+                        throw damaged(path(segment), at, "no whole record is there");
                     }
                     channel.truncate(at);
                     channel.force(true);
@@ -215,15 +221,19 @@ final class Segments implements AutoCloseable {
         Files.deleteIfExists(path(segment));
     }
 
-    private SlipwayException damaged(int segment, long offset, String how) {
+    private static SlipwayException damaged(Path file, long offset, String how) {
         return new SlipwayException(
                 ErrorCode.STORAGE_FAILED,
                 "The log file %s is damaged at byte %d: %s. Check the disk and restore the file"
-                                .formatted(path(segment), offset, how)
+                                .formatted(file, offset, how)
                         + " from a backup.");
     }
 
     private Path path(int segment) {
+        return path(folder, segment);
+    }
+
+    private static Path path(Path folder, int segment) {
         return folder.resolve("%08d%s".formatted(segment, SUFFIX));
     }
 

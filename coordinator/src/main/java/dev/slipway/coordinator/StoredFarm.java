@@ -1,0 +1,75 @@
+package dev.slipway.coordinator;
+
+import dev.slipway.coordinator.blobs.ArtifactStore;
+import dev.slipway.coordinator.blobs.BlobStore;
+import dev.slipway.coordinator.blobs.DirectoryBlobStore;
+import dev.slipway.coordinator.logs.LogIndex;
+import dev.slipway.coordinator.logs.LogReader;
+import dev.slipway.coordinator.logs.StoredLogs;
+import dev.slipway.coordinator.settings.CoordinatorSettings;
+import dev.slipway.coordinator.storage.RocksDatabase;
+import dev.slipway.coordinator.storage.RunStore;
+import dev.slipway.coordinator.storage.TableRunStore;
+import dev.slipway.error.ErrorCode;
+import dev.slipway.error.SlipwayException;
+import dev.slipway.time.Clock;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/// A farm's data that no coordinator serves at the moment, opened for reading only: runs, logs and
+/// artifacts as they were left.
+public final class StoredFarm implements AutoCloseable {
+    private final RocksDatabase database;
+    private final RunStore runs;
+    private final LogReader logs;
+    private final BlobStore blobs;
+    private final ArtifactStore artifacts;
+
+    private StoredFarm(DataFolder.Layout layout, CoordinatorSettings settings, Clock clock)
+            throws IOException {
+        database = RocksDatabase.openReadOnly(layout.database());
+        runs = new TableRunStore(database);
+        logs = new LogReader(new StoredLogs(layout.logs(), new LogIndex(database)));
+        blobs =
+                new DirectoryBlobStore(
+                        layout.blobs(), clock, settings.blobGrace(), settings.blobQuota());
+        artifacts = new ArtifactStore(database, blobs, clock, settings.artifactDays());
+    }
+
+    /// @param data a coordinator's data directory
+    /// @throws SlipwayException when there is none, or it cannot be read
+    public static StoredFarm open(Path data, Clock clock) {
+        try {
+            return new StoredFarm(
+                    new DataFolder.Layout(data), CoordinatorSettings.defaults(data), clock);
+        } catch (IOException problem) {
+            throw new SlipwayException(
+                    ErrorCode.STORAGE_FAILED,
+                    "The data directory %s cannot be read (%s).".formatted(data, problem),
+                    problem);
+        }
+    }
+
+    public RunStore runs() {
+        return runs;
+    }
+
+    public LogReader logs() {
+        return logs;
+    }
+
+    public ArtifactStore artifacts() {
+        return artifacts;
+    }
+
+    /// For {@link dev.slipway.coordinator.blobs.ZipStream}.
+    public BlobStore blobs() {
+        return blobs;
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+}
