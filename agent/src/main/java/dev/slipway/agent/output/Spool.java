@@ -1,6 +1,7 @@
 package dev.slipway.agent.output;
 
 import dev.slipway.agent.output.Segments.Place;
+import dev.slipway.time.Bell;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 
 /// The chunks of one step's log, on disk until the coordinator has them. They are sent again
 /// exactly as they are, also after a restart of the agent. Safe for many threads.
@@ -19,6 +21,7 @@ public final class Spool implements AutoCloseable {
 
     private final long limitBytes;
     private final Segments segments;
+    private final Bell changed = new Bell();
 
     /// The unacknowledged chunks, oldest first.
     private final Deque<Place> places = new ArrayDeque<>();
@@ -88,10 +91,21 @@ public final class Spool implements AutoCloseable {
     /// Writes a chunk behind the others, waiting for room.
     ///
     /// @throws IOException when the disk refuses it, or the spool is closed
-    synchronized void append(SpoolRecord unplaced) throws IOException, InterruptedException {
-        while (unacknowledged > limitBytes && !closed) {
-            wait();
+    void append(SpoolRecord unplaced) throws IOException, InterruptedException {
+        while (true) {
+            CountDownLatch room;
+            synchronized (this) {
+                if (unacknowledged <= limitBytes || closed) {
+                    write(unplaced);
+                    break;
+                }
+                room = changed.next();
+            }
+            room.await();
         }
+    }
+
+    private void write(SpoolRecord unplaced) throws IOException {
         if (closed) {
             throw new IOException("the log spool is closed");
         }
@@ -101,7 +115,7 @@ public final class Spool implements AutoCloseable {
         String newest = repeats ? state : unplaced.state();
         var placed = new SpoolRecord(chunk, unplaced.tailSequence(), newest);
         count(segments.append(placed.encode()), placed);
-        notifyAll();
+        changed.ring();
         listener.run();
     }
 
@@ -146,19 +160,21 @@ public final class Spool implements AutoCloseable {
     /// Waits for the chunk of that index, or of the oldest unacknowledged one if that is later.
     ///
     /// @return empty when the log ends before that index, or the spool is closed
-    public synchronized Optional<LogChunk> await(long index)
-            throws IOException, InterruptedException {
-        while (!closed) {
-            Optional<LogChunk> chunk = chunk(Math.max(index, firstIndex));
-            if (chunk.isPresent()) {
-                return chunk;
+    public Optional<LogChunk> await(long index) throws IOException, InterruptedException {
+        while (true) {
+            CountDownLatch more;
+            synchronized (this) {
+                if (closed) {
+                    return Optional.empty();
+                }
+                Optional<LogChunk> chunk = chunk(Math.max(index, firstIndex));
+                if (chunk.isPresent() || complete) {
+                    return chunk;
+                }
+                more = changed.next();
             }
-            if (complete) {
-                return Optional.empty();
-            }
-            wait();
+            more.await();
         }
-        return Optional.empty();
     }
 
     /// The coordinator has everything below `nextIndex`. Less than before is ignored.
@@ -168,7 +184,7 @@ public final class Spool implements AutoCloseable {
             firstIndex++;
         }
         segments.deleteBefore(places.isEmpty() ? Long.MAX_VALUE : places.getFirst().segment());
-        notifyAll();
+        changed.ring();
     }
 
     /// Ends all waiting. What is on disk stays.
@@ -176,6 +192,6 @@ public final class Spool implements AutoCloseable {
     public synchronized void close() throws IOException {
         closed = true;
         segments.close();
-        notifyAll();
+        changed.ring();
     }
 }

@@ -2,15 +2,18 @@ package dev.slipway.agent.session;
 
 import dev.slipway.agent.session.CoordinatorLink.Connection;
 import dev.slipway.agent.v1.SendLogResponse;
+import dev.slipway.time.Bell;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
 /// Where everything that needs a joined connection waits for it: calls, and the log stream. Safe
 /// for many threads.
 public final class ConnectionGate {
+    private final Bell changed = new Bell();
     private @Nullable Connection current;
     private long generation;
     private Consumer<SendLogResponse> logListener = response -> {};
@@ -25,8 +28,8 @@ public final class ConnectionGate {
             current = connection;
             generation++;
             listener = changeListener;
-            notifyAll();
         }
+        changed.ring();
         listener.run();
     }
 
@@ -35,8 +38,8 @@ public final class ConnectionGate {
         synchronized (this) {
             current = null;
             listener = changeListener;
-            notifyAll();
         }
+        changed.ring();
         listener.run();
     }
 
@@ -46,13 +49,18 @@ public final class ConnectionGate {
     }
 
     /// Waits until this agent has joined.
-    synchronized Opened await() throws InterruptedException {
-        Connection connection = current;
-        while (connection == null) {
-            wait();
-            connection = current;
+    Opened await() throws InterruptedException {
+        while (true) {
+            CountDownLatch change;
+            synchronized (this) {
+                Connection connection = current;
+                if (connection != null) {
+                    return new Opened(connection, generation);
+                }
+                change = changed.next();
+            }
+            change.await();
         }
-        return new Opened(connection, generation);
     }
 
     /// The connection in use, if this agent has joined.

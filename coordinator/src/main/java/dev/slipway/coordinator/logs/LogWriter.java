@@ -7,6 +7,7 @@ import dev.slipway.coordinator.logs.LogIndex.SegmentRow;
 import dev.slipway.error.ErrorCode;
 import dev.slipway.error.SlipwayException;
 import dev.slipway.id.AttemptId;
+import dev.slipway.time.Bell;
 import dev.slipway.time.Clock;
 import dev.slipway.time.Threads;
 import dev.slipway.wire.LogLine;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.LongConsumer;
 
 /// The one thread that writes logs: takes everything that waits, stages it, syncs once, updates the
@@ -40,6 +42,7 @@ final class LogWriter {
     private final LongConsumer wake;
 
     private final ArrayDeque<Order> queue = new ArrayDeque<>();
+    private final Bell changed = new Bell();
     private long queuedBytes;
     private boolean closing;
     private @Nullable Thread thread;
@@ -133,8 +136,8 @@ final class LogWriter {
             }
             queuedBytes += order.bytes();
             queue.add(order);
-            queue.notifyAll();
         }
+        changed.ring();
     }
 
     long position() {
@@ -149,8 +152,8 @@ final class LogWriter {
         Thread owner = thread;
         synchronized (queue) {
             closing = true;
-            queue.notifyAll();
         }
+        changed.ring();
         if (owner == null) {
             return;
         }
@@ -171,23 +174,33 @@ final class LogWriter {
 
     /// All that waits, up to a bound; blocks while nothing does. Empty when closing.
     private List<Order> take() {
-        var batch = new ArrayList<Order>();
-        synchronized (queue) {
-            try {
-                while (queue.isEmpty() && !closing) {
-                    queue.wait();
+        while (true) {
+            CountDownLatch more;
+            synchronized (queue) {
+                if (!queue.isEmpty() || closing) {
+                    return drain();
                 }
+                more = changed.next();
+            }
+            try {
+                more.await();
             } catch (InterruptedException interrupted) {
-                closing = true;
+                synchronized (queue) {
+                    closing = true;
+                }
             }
-            long bytes = 0;
-            while (!queue.isEmpty() && bytes < BATCH_BYTES) {
-                Order order = queue.remove();
-                bytes += order.bytes();
-                batch.add(order);
-            }
-            queuedBytes -= bytes;
         }
+    }
+
+    private List<Order> drain() {
+        var batch = new ArrayList<Order>();
+        long bytes = 0;
+        while (!queue.isEmpty() && bytes < BATCH_BYTES) {
+            Order order = queue.remove();
+            bytes += order.bytes();
+            batch.add(order);
+        }
+        queuedBytes -= bytes;
         return batch;
     }
 
