@@ -8,9 +8,11 @@ public final class Bytes {
     public static final Bytes EMPTY = new Bytes(new byte[0]);
 
     private final byte[] content;
+    private final int hash;
 
     private Bytes(byte[] content) {
         this.content = content;
+        this.hash = Arrays.hashCode(content);
     }
 
     public static Bytes copyOf(byte[] content) {
@@ -32,12 +34,14 @@ public final class Bytes {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Bytes that && Arrays.equals(content, that.content);
+        return other instanceof Bytes that
+                && hash == that.hash
+                && Arrays.equals(content, that.content);
     }
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(content);
+        return hash;
     }
 
     /// Only the size: the content may be secret.

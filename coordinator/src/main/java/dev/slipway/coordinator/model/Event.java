@@ -78,12 +78,12 @@ public sealed interface Event {
     record RunFinished(long run, Conclusion conclusion, String message, Instant at)
             implements OfRun {}
 
-    /// A finished run begins its next run attempt. Calls around the jobs that run again are under way
-    /// again; all other jobs keep their results.
+    /// A finished run begins its next run attempt. Calls around the jobs that run again are under
+    /// way again; all other jobs keep their results.
     ///
     /// @param again ordinals of the jobs that run again as they were planned
-    /// @param replanned ordinals of the jobs that wait and are planned again, because something that
-    ///     they need runs again
+    /// @param replanned ordinals of the jobs that wait and are planned again, because something
+    ///     that they need runs again
     record RunReopened(
             long run,
             int runAttempt,

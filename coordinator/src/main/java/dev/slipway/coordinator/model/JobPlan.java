@@ -36,6 +36,7 @@ public record JobPlan(
 
     /// What is known of a job before it is planned: only a name.
     public static JobPlan unplanned(String name) {
-        return new JobPlan(name, List.of(), "", 1, 1, false, false, "", false, Optional.empty(), 360, 5);
+        Optional<Concurrency> none = Optional.empty();
+        return new JobPlan(name, List.of(), "", 1, 1, false, false, "", false, none, 360, 5);
     }
 }

@@ -1,0 +1,279 @@
+package dev.slipway.coordinator.engine;
+
+import dev.slipway.coordinator.model.AttemptState;
+import dev.slipway.coordinator.model.Command;
+import dev.slipway.coordinator.model.Event;
+import dev.slipway.coordinator.model.FarmState;
+import dev.slipway.coordinator.model.JobState;
+import dev.slipway.coordinator.model.Occupant;
+import dev.slipway.coordinator.model.RunState;
+import dev.slipway.coordinator.model.Seat;
+import dev.slipway.coordinator.model.Status;
+import dev.slipway.id.AttemptId;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// What a turn does in memory: decides, applies, lets the consequences follow, leases. It journals
+/// nothing and answers nobody; that is {@link SingleWriter}'s. For one thread.
+final class Core {
+    /// More passes over one run than any run can need: the rules contradict each other.
+    private static final int MAX_PASSES = 100_000;
+
+    private final EngineSettings settings;
+    private final FarmState state;
+    private final Agents agents = new Agents();
+    private final Set<Long> retired = new HashSet<>();
+    private final LeaseClock leases;
+    private final OverrunTimers overruns;
+    private final Decider decider;
+    private final Consequences consequences;
+    private final SchedulerFeed feed;
+    private final TreeSet<Long> unsettled = new TreeSet<>();
+    private List<Event> events = new ArrayList<>();
+
+    Core(
+            EngineSettings settings,
+            FarmState state,
+            RunPlans plans,
+            LeaseClock leases,
+            OverrunTimers overruns) {
+        this.settings = settings;
+        this.state = state;
+        this.leases = leases;
+        this.overruns = overruns;
+        this.decider = new Decider(settings, plans, agents, leases, retired);
+        this.consequences = new Consequences(plans, decider.cancellation());
+        this.feed = new SchedulerFeed(state, agents, settings);
+    }
+
+    /// Begins a reign.
+    void begin(String farmId, Turn turn) {
+        feed.restore(turn);
+        apply(new Event.EpochRaised(farmId, turn.epoch(), turn.now()), turn);
+        for (RunState run : state.runs()) {
+            unsettled.add(run.number());
+            for (AttemptState attempt : state.attempts(run.number())) {
+                if (attempt.live()) {
+                    watch(attempt);
+                    restoreOverrun(attempt, turn);
+                }
+            }
+        }
+        settle(turn);
+    }
+
+    /// Decides and, unless refused, makes it true in memory.
+    <A> Decision<A> execute(Command<A> command, Turn turn) {
+        Decision<A> decision = decider.decide(state, command, turn);
+        if (decision instanceof Decision.Accepted<A> accepted) {
+            accepted.events().forEach(event -> apply(event, turn));
+            settle(turn);
+            accepted(command, accepted.answer());
+        }
+        return decision;
+    }
+
+    /// Gives waiting jobs to free slots.
+    void lease(Turn turn) {
+        for (Event event : feed.lease(turn)) {
+            apply(event, turn);
+        }
+        settle(turn);
+    }
+
+    /// What has happened since the last call.
+    List<Event> takeEvents() {
+        List<Event> taken = events;
+        events = new ArrayList<>();
+        return taken;
+    }
+
+    FarmState state() {
+        return state;
+    }
+
+    Agents agents() {
+        return agents;
+    }
+
+    LeaseClock leases() {
+        return leases;
+    }
+
+    SchedulerFeed feed() {
+        return feed;
+    }
+
+    private void apply(Event event, Turn turn) {
+        Optional<SeatOf> freed = seatFreedBy(event);
+        state.apply(turn.position(), event);
+        events.add(event);
+        feed.applied(event, turn);
+        follow(event);
+        markUnsettled(event);
+        freed.ifPresent(this::markNext);
+    }
+
+    private void settle(Turn turn) {
+        while (!unsettled.isEmpty()) {
+            long run = unsettled.pollFirst();
+            int passes = 0;
+            for (List<Event> next = consequences.next(state, run, turn);
+                    !next.isEmpty();
+                    next = consequences.next(state, run, turn)) {
+                if (++passes > MAX_PASSES) {
+                    throw new IllegalStateException(
+                            "run %d does not settle; it goes on with %s"
+                                    .formatted(run, next.getFirst()));
+                }
+                next.forEach(event -> apply(event, turn));
+            }
+        }
+    }
+
+    /// Only these can have consequences in their run.
+    private void markUnsettled(Event event) {
+        switch (event) {
+            case Event.RunQueued e -> unsettled.add(e.run());
+            case Event.RunSeated e -> unsettled.add(e.run());
+            case Event.RunCancelRequested e -> unsettled.add(e.run());
+            case Event.RunReopened e -> unsettled.add(e.run());
+            case Event.JobPlanned e -> unsettled.add(e.run());
+            case Event.JobSeated e -> unsettled.add(e.run());
+            case Event.JobCancelRequested e -> unsettled.add(e.run());
+            case Event.CallStarted e -> unsettled.add(e.run());
+            case Event.JobFinished e -> unsettled.add(e.run());
+            default -> {
+                // Progress of one attempt.
+            }
+        }
+    }
+
+    private record SeatOf(String project, Seat seat) {}
+
+    private Optional<SeatOf> seatFreedBy(Event event) {
+        if (event instanceof Event.RunFinished end) {
+            return state.run(end.run())
+                    .filter(run -> run.seat() != null)
+                    .map(run -> new SeatOf(run.head().project(), seat(run.seat())));
+        }
+        if (event instanceof Event.JobFinished end) {
+            Optional<JobState> job = state.job(end.job()).filter(known -> known.seat() != null);
+            return job.map(
+                    known ->
+                            new SeatOf(
+                                    state.run(end.run()).orElseThrow().head().project(),
+                                    seat(known.seat())));
+        }
+        return Optional.empty();
+    }
+
+    private static Seat seat(@org.jspecify.annotations.Nullable Seat seat) {
+        return java.util.Objects.requireNonNull(seat);
+    }
+
+    private void markNext(SeatOf freed) {
+        String group = freed.seat.concurrency().group();
+        state.waiters(freed.project, group).stream()
+                .findFirst()
+                .map(Occupant::run)
+                .filter(run -> state.run(run).isPresent())
+                .ifPresent(unsettled::add);
+    }
+
+    /// Clocks that run while an agent holds an attempt.
+    private void follow(Event event) {
+        switch (event) {
+            case Event.JobLeased e -> watch(attempt(e.attempt()));
+            case Event.AttemptStarted e ->
+                    overruns.started(e.attempt(), job(e.attempt()).plan(), Duration.ZERO);
+            case Event.LeaseLost e -> overruns.ended(e.attempt());
+            case Event.AttemptFinished e -> {
+                overruns.ended(e.attempt());
+                dropAgent(attempt(e.attempt()).lease().agentId());
+            }
+            default -> {
+                // Nothing that is timed.
+            }
+        }
+    }
+
+    private void watch(AttemptState attempt) {
+        leases.watch(attempt.lease().agentId(), settings.givenAwayAfter(attempt.lease().ttl()));
+    }
+
+    private void restoreOverrun(AttemptState attempt, Turn turn) {
+        if (attempt.status() == Status.RUNNING && attempt.startedAt() != null) {
+            Duration running = Duration.between(attempt.startedAt(), turn.now());
+            overruns.started(
+                    attempt.id(),
+                    job(attempt.id()).plan(),
+                    running.isNegative() ? Duration.ZERO : running);
+        }
+    }
+
+    /// What an accepted command changes besides events.
+    private void accepted(Command<?> command, Object answer) {
+        switch (command) {
+            case Command.AgentConnected c -> {
+                if (agents.connect(c.agent(), c.connection())) {
+                    leases.heard(c.agent().id());
+                    feed.agentChanged(c.agent().id());
+                }
+            }
+            case Command.AgentChanged c -> {
+                if (agents.change(c.agent(), c.connection())) {
+                    feed.agentChanged(c.agent().id());
+                }
+            }
+            case Command.AgentGone c -> {
+                if (agents.disconnect(c.agentId(), c.connection())) {
+                    feed.agentChanged(c.agentId());
+                    dropAgent(c.agentId());
+                }
+            }
+            case Command.ExpireLeases c -> {
+                leases.rang(c.agentId());
+                state.attemptsOf(c.agentId()).stream()
+                        .map(this::attempt)
+                        .filter(AttemptState::live)
+                        .forEach(this::watch);
+                dropAgent(c.agentId());
+            }
+            case Command.EndOverrun c ->
+                    state.attempt(c.attempt())
+                            .filter(AttemptState::live)
+                            .ifPresent(
+                                    live -> overruns.cancelled(live.id(), job(live.id()).plan()));
+            case Command.RetireRuns c -> {
+                if (answer instanceof Command.Retirable retirable) {
+                    retired.addAll(retirable.runs());
+                }
+            }
+            default -> {
+                // Everything that it does is in its events.
+            }
+        }
+    }
+
+    private void dropAgent(String agentId) {
+        if (agents.dropIfIdle(agentId, state)) {
+            feed.agentChanged(agentId);
+            leases.forget(agentId);
+        }
+    }
+
+    private AttemptState attempt(AttemptId id) {
+        return state.attempt(id).orElseThrow();
+    }
+
+    private JobState job(AttemptId id) {
+        return state.job(id.job()).orElseThrow();
+    }
+}

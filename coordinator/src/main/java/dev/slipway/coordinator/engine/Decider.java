@@ -1,0 +1,175 @@
+package dev.slipway.coordinator.engine;
+
+import dev.slipway.coordinator.model.CancelRequest;
+import dev.slipway.coordinator.model.Command;
+import dev.slipway.coordinator.model.Event;
+import dev.slipway.coordinator.model.FarmView;
+import dev.slipway.coordinator.model.JobState;
+import dev.slipway.coordinator.model.RunState;
+import dev.slipway.error.ErrorCode;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Decides on commands: reads the state, refuses, or says what happens. Changes nothing.
+final class Decider {
+    private final Submission submission;
+    private final Cancellation cancellation;
+    private final Reruns reruns;
+    private final Reports reports;
+    private final Agents agents;
+    private final LeaseClock leases;
+
+    Decider(
+            EngineSettings settings,
+            RunPlans plans,
+            Agents agents,
+            LeaseClock leases,
+            Set<Long> retired) {
+        this.submission = new Submission(plans);
+        this.cancellation = new Cancellation(plans);
+        this.reruns = new Reruns(retired::contains);
+        this.reports = new Reports(settings);
+        this.agents = agents;
+        this.leases = leases;
+    }
+
+    /// The type of the answer is that of the command, for each case below.
+    @SuppressWarnings("unchecked")
+    <A> Decision<A> decide(FarmView view, Command<A> command, Turn turn) {
+        return (Decision<A>)
+                switch (command) {
+                    case Command.SubmitRun c -> submission.decide(view, c.spec(), turn);
+                    case Command.CancelRun c -> cancel(view, c, turn);
+                    case Command.RerunRun c -> reruns.decide(view, c, turn);
+                    case Command.DrainAgent c -> drain(view, c, turn);
+                    case Command.ResumeAgent c -> resume(view, c, turn);
+                    case Command.RetireRuns c -> retire(view, c);
+                    case Command.AgentConnected c -> connect(c);
+                    case Command.AgentChanged c -> done(List.of());
+                    case Command.AgentGone c -> done(List.of());
+                    case Command.ReportAttempt c -> reports.decide(view, c, turn);
+                    case Command.LoseAttempt c -> reports.decide(view, c, turn);
+                    case Command.ExpireLeases c ->
+                            reports.expire(view, c.agentId(), leases.lastHeard(c.agentId()), turn);
+                    case Command.EndOverrun c -> reports.overrun(view, c.attempt(), turn);
+                };
+    }
+
+    Cancellation cancellation() {
+        return cancellation;
+    }
+
+    private Decision<Command.CancelAccepted> cancel(
+            FarmView view, Command.CancelRun command, Turn turn) {
+        Optional<RunState> run = view.run(command.run());
+        if (run.isEmpty()) {
+            return view.records(command.run()).isEmpty()
+                    ? noRun(command.run())
+                    : Decision.refused(
+                            ErrorCode.RUN_ALREADY_FINISHED,
+                            "Run %d has already finished.".formatted(command.run()));
+        }
+        var cancel = new CancelRequest(command.reason(), command.by(), turn.now());
+        if (!command.job().isEmpty()) {
+            return cancelJob(view, command, cancel);
+        }
+        if (run.get().cancelRequested()) {
+            return new Decision.Accepted<>(List.of(), new Command.CancelAccepted(false));
+        }
+        return new Decision.Accepted<>(
+                cancellation.run(view, run.get(), cancel), new Command.CancelAccepted(true));
+    }
+
+    private static Decision<Command.CancelAccepted> cancelJob(
+            FarmView view, Command.CancelRun command, CancelRequest cancel) {
+        List<JobState> named =
+                view.jobs(command.run()).stream()
+                        .filter(job -> isNamed(job, command.job()))
+                        .toList();
+        if (named.isEmpty()) {
+            return Decision.refused(
+                    ErrorCode.JOB_NOT_FOUND,
+                    "Run %d has no job '%s'; it has: %s"
+                            .formatted(
+                                    command.run(),
+                                    command.job(),
+                                    String.join(
+                                            ", ",
+                                            view.jobs(command.run()).stream()
+                                                    .filter(JobState::shown)
+                                                    .map(job -> job.node().key())
+                                                    .toList())));
+        }
+        List<Event> events =
+                named.stream()
+                        .filter(job -> !job.finished() && !job.cancelRequested())
+                        .<Event>map(job -> new Event.JobCancelRequested(job.id(), cancel))
+                        .toList();
+        return new Decision.Accepted<>(events, new Command.CancelAccepted(!events.isEmpty()));
+    }
+
+    /// Whether people mean this job: by its key, its name, or the key of its whole node.
+    static boolean isNamed(JobState job, String name) {
+        return job.node().key().equals(name)
+                || job.plan().name().equals(name)
+                || job.node().node().equals(name);
+    }
+
+    private Decision<Command.Done> drain(FarmView view, Command.DrainAgent command, Turn turn) {
+        Optional<String> id = agents.find(command.agent(), view);
+        if (id.isEmpty()) {
+            return noAgent(command.agent());
+        }
+        return done(
+                view.drains().containsKey(id.get())
+                        ? List.of()
+                        : List.of(new Event.AgentDrained(id.get(), command.by(), turn.now())));
+    }
+
+    private Decision<Command.Done> resume(FarmView view, Command.ResumeAgent command, Turn turn) {
+        Optional<String> id = agents.find(command.agent(), view);
+        if (id.isEmpty()) {
+            return noAgent(command.agent());
+        }
+        return done(
+                view.drains().containsKey(id.get())
+                        ? List.of(new Event.AgentResumed(id.get(), command.by(), turn.now()))
+                        : List.of());
+    }
+
+    private static Decision<Command.Retirable> retire(FarmView view, Command.RetireRuns command) {
+        List<Long> finished =
+                command.runs().stream().filter(run -> view.run(run).isEmpty()).toList();
+        return new Decision.Accepted<>(List.of(), new Command.Retirable(finished));
+    }
+
+    private Decision<Command.Done> connect(Command.AgentConnected command) {
+        return agents.rival(command.agent())
+                .<Decision<Command.Done>>map(
+                        other ->
+                                Decision.refused(
+                                        ErrorCode.AGENT_NAME_TAKEN,
+                                        ("Another agent named '%s' is connected (id %s). Give this"
+                                                        + " one another --name, or stop the other.")
+                                                .formatted(other.name(), other.id())))
+                .orElseGet(() -> done(List.of()));
+    }
+
+    private static Decision<Command.CancelAccepted> noRun(long run) {
+        return Decision.refused(
+                ErrorCode.RUN_NOT_FOUND,
+                "There is no run %d; `slipway runs` lists them.".formatted(run));
+    }
+
+    private static Decision<Command.Done> noAgent(String agent) {
+        return Decision.refused(
+                ErrorCode.AGENT_NOT_FOUND,
+                "There is no agent '%s'; `slipway agents` lists them.".formatted(agent));
+    }
+
+    private static Decision<Command.Done> done(List<Event> events) {
+        return new Decision.Accepted<>(events, new Command.Done());
+    }
+}

@@ -1,0 +1,64 @@
+package dev.slipway.coordinator.engine;
+
+import dev.slipway.coordinator.model.JobPlan;
+import dev.slipway.id.AttemptId;
+import dev.slipway.time.Timers;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/// Wakes the engine when an attempt is long past its time-out. Agents enforce time-outs; this is
+/// for agents that are alive and do not. For the engine's thread.
+final class OverrunTimers implements AutoCloseable {
+    private static final Duration MARGIN = Duration.ofMinutes(2);
+    private static final double LONGEST_MINUTES = Duration.ofDays(366).toMinutes();
+
+    private final Timers timers;
+    private final Consumer<AttemptId> wake;
+    private final Map<AttemptId, Timers.Timer> running = new HashMap<>();
+
+    OverrunTimers(Timers timers, Consumer<AttemptId> wake) {
+        this.timers = timers;
+        this.wake = wake;
+    }
+
+    /// @param running for how long it has been running
+    void started(AttemptId attempt, JobPlan plan, Duration running) {
+        Duration whole = minutes(plan.timeoutMinutes()).plus(afterCancel(plan));
+        set(attempt, whole.minus(running));
+    }
+
+    /// It was asked to end: look again when that should have worked.
+    void cancelled(AttemptId attempt, JobPlan plan) {
+        set(attempt, afterCancel(plan));
+    }
+
+    void ended(AttemptId attempt) {
+        Timers.Timer timer = running.remove(attempt);
+        if (timer != null) {
+            timer.cancel();
+        }
+    }
+
+    @Override
+    public void close() {
+        running.values().forEach(Timers.Timer::cancel);
+        running.clear();
+    }
+
+    private void set(AttemptId attempt, Duration left) {
+        ended(attempt);
+        Duration delay = left.isNegative() ? Duration.ZERO : left;
+        running.put(attempt, timers.after(delay, () -> wake.accept(attempt)));
+    }
+
+    private static Duration afterCancel(JobPlan plan) {
+        return minutes(plan.cancelTimeoutMinutes()).plus(MARGIN);
+    }
+
+    private static Duration minutes(double minutes) {
+        return Duration.ofMillis((long) (Math.min(minutes, LONGEST_MINUTES) * 60_000));
+    }
+}
