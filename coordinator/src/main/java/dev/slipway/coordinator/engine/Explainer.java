@@ -119,7 +119,7 @@ final class Explainer {
                             "the agents that fit take no jobs now: "
                                     + String.join(", ", unavailable.agents()),
                             "They are draining, disconnected or out of disk: see `slipway"
-                                + " agents`.");
+                                    + " agents`.");
             case WaitReason.AllSlotsBusy busy ->
                     new Why(
                             "all %d slots of the %d agents that fit are busy; %d jobs go first"

@@ -83,7 +83,7 @@ public sealed interface Event {
     ///
     /// @param again ordinals of the jobs that run again as they were planned
     /// @param replanned ordinals of the jobs that wait and are planned again, because something
-    ///     that they need runs again
+    ///   that they need runs again
     record RunReopened(
             long run,
             int runAttempt,
