@@ -192,18 +192,19 @@ public final class HostExecutor implements Executor, AutoCloseable {
             var tree = new ProcessTree(host.table(), variable, Optional.of(group));
             killed.addAll(killAll(host, tree));
         }
-        removeGroups(jobTrackingId);
+        try {
+            host.signals().send("TERM", Supervisor.naps(jobTrackingId, host.table()));
+            removeGroups(jobTrackingId);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
         return killed.size();
     }
 
     /// A group is in use for a moment after its last process was killed.
-    private void removeGroups(String jobTrackingId) throws IOException {
-        try {
-            for (int round = 0; round < 50 && !host.groups().remove(jobTrackingId); round++) {
-                host.timers().pause(KILL_ROUND);
-            }
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
+    private void removeGroups(String jobTrackingId) throws IOException, InterruptedException {
+        for (int round = 0; round < 50 && !host.groups().remove(jobTrackingId); round++) {
+            host.timers().pause(KILL_ROUND);
         }
     }
 

@@ -1,11 +1,10 @@
 package dev.slipway.agent.executor;
 
 import dev.slipway.agent.process.ControlFolder;
+import dev.slipway.agent.process.ControlGroups;
 import dev.slipway.agent.process.ExitRecord;
 import dev.slipway.agent.process.FolderWatcher;
 import dev.slipway.agent.process.Intent;
-import dev.slipway.agent.process.OutputEnd;
-import dev.slipway.agent.process.OutputSegments;
 import dev.slipway.agent.process.ProcessIdentity;
 import dev.slipway.agent.process.ProcessTree;
 import dev.slipway.time.Timers;
@@ -16,11 +15,11 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -36,7 +35,7 @@ final class HostProcess implements RunningProcess {
     private final ControlFolder folder;
     private final Intent intent;
     private final ProcessTree tree;
-    private final OutputSegments segments;
+    private final HostOutput output;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -49,11 +48,8 @@ final class HostProcess implements RunningProcess {
     private @Nullable Exit exit;
     private FolderWatcher.@Nullable Watch watch;
 
-    /// Set when nobody will write an end of the output any more.
-    private @Nullable OutputEnd abandonedEnd;
-
-    /// Only for the thread that reads.
-    private boolean lossTold;
+    /// Only asks for it once; twice would do no harm.
+    private volatile boolean grouped;
 
     HostProcess(HostExecutor.Host host, ControlFolder folder, Intent intent) {
         this.host = host;
@@ -64,12 +60,13 @@ final class HostProcess implements RunningProcess {
                         host.table(),
                         Launch.STEP_VARIABLE + "=" + intent.stepTrackingId(),
                         intent.controlGroup());
-        segments = new OutputSegments(folder.path());
+        output = new HostOutput(folder);
     }
 
     /// Begins to watch the folder, then looks at it.
     void follow() throws IOException {
-        FolderWatcher.Watch watching = host.watcher().watch(folder.path(), this::look);
+        FolderWatcher.Watch watching =
+                host.watcher().watch(folder.path(), ControlFolder::tells, this::look);
         lock.lock();
         try {
             watch = watching;
@@ -77,6 +74,23 @@ final class HostProcess implements RunningProcess {
             lock.unlock();
         }
         look();
+    }
+
+    /// Puts the main process into its control group as soon as it is known.
+    private void group() throws IOException {
+        if (grouped || intent.controlGroup().isEmpty()) {
+            return;
+        }
+        Optional<ProcessIdentity> main = folder.main();
+        if (main.isEmpty()) {
+            return;
+        }
+        grouped = true;
+        Path group = intent.controlGroup().get();
+        host.threads()
+                .start(
+                        "enter-group " + intent.stepTrackingId(),
+                        () -> ControlGroups.enter(group, main.get(), host.table()));
     }
 
     /// Hears of the supervisor's end, whether it is a child of this agent or of an earlier one.
@@ -104,6 +118,7 @@ final class HostProcess implements RunningProcess {
         Optional<ExitRecord> found;
         try {
             found = folder.exit();
+            group();
         } catch (IOException problem) {
             LOG.warn("The exit of a process cannot be read. folder={}", folder.path(), problem);
             found = Optional.empty();
@@ -161,16 +176,7 @@ final class HostProcess implements RunningProcess {
     /// @param loss what may be missing after it; empty when nothing is
     private void abandonOutput(String loss) {
         try {
-            var end =
-                    new OutputEnd(
-                            OptionalLong.of(segments.end()),
-                            Optional.of(loss).filter(text -> !text.isEmpty()));
-            lock.lock();
-            try {
-                abandonedEnd = abandonedEnd == null ? end : abandonedEnd;
-            } finally {
-                lock.unlock();
-            }
+            output.abandon(loss);
         } catch (IOException problem) {
             LOG.warn("Output cannot be measured. folder={}", folder.path(), problem);
         }
@@ -181,56 +187,11 @@ final class HostProcess implements RunningProcess {
     public int read(long rawOffset, byte[] buffer) throws IOException, InterruptedException {
         while (true) {
             long seen = changesSeen();
-            // The end is read first: what was written before it is then read completely.
-            Optional<OutputEnd> end = outputEnd();
-            int count = segments.read(rawOffset, buffer);
-            if (count > 0) {
+            int count = output.read(rawOffset, buffer);
+            if (count != 0) {
                 return count;
             }
-            long resumeAt = segments.resumeAfter(rawOffset);
-            if (resumeAt > rawOffset) {
-                count = segments.read(rawOffset, buffer);
-                if (count > 0) {
-                    return count;
-                }
-                throw lost(rawOffset, resumeAt, "its file is gone");
-            }
-            if (end.isPresent()) {
-                return atEnd(rawOffset, end.get());
-            }
             awaitChange(seen);
-        }
-    }
-
-    private int atEnd(long rawOffset, OutputEnd end) throws OutputLostException {
-        long total = end.total().orElse(rawOffset);
-        if (rawOffset < total) {
-            throw lost(rawOffset, total, "its file is gone");
-        }
-        if (end.loss().isPresent() && !lossTold) {
-            lossTold = true;
-            throw lost(rawOffset, rawOffset, end.loss().get());
-        }
-        return -1;
-    }
-
-    private static OutputLostException lost(long from, long resumeAt, String reason) {
-        String range =
-                resumeAt > from ? "bytes %d to %d".formatted(from, resumeAt) : "what follows";
-        return new OutputLostException(
-                "Output is lost, %s at offset %d: %s".formatted(range, from, reason), resumeAt);
-    }
-
-    private Optional<OutputEnd> outputEnd() throws IOException {
-        Optional<OutputEnd> written = folder.outputEnd();
-        if (written.isPresent()) {
-            return written;
-        }
-        lock.lock();
-        try {
-            return Optional.ofNullable(abandonedEnd);
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -264,7 +225,7 @@ final class HostProcess implements RunningProcess {
 
     @Override
     public void acknowledge(long rawOffset) throws IOException {
-        segments.acknowledge(rawOffset);
+        output.acknowledge(rawOffset);
     }
 
     @Override
@@ -386,7 +347,7 @@ final class HostProcess implements RunningProcess {
             watching.close();
         }
         try {
-            segments.close();
+            output.close();
         } catch (IOException problem) {
             throw new UncheckedIOException(problem);
         }

@@ -36,6 +36,8 @@ record Salvage(
                 text += " It said: " + complaints;
             }
             HostExecutor.killAll(host, tree, folder.main());
+            // Its sleep ends, and it sees that nothing is left to watch.
+            folder.watchdog().ifPresent(this::terminate);
             endPump();
         } catch (IOException problem) {
             LOG.warn(
@@ -62,15 +64,15 @@ record Salvage(
         host.timers()
                 .after(
                         intent.drain(),
-                        () -> host.threads().start(thread, () -> tellPump(pump.get())));
+                        () -> host.threads().start(thread, () -> terminate(pump.get())));
         handle.get().onExit().thenRun(() -> abandonOutput.accept(CUT));
     }
 
-    private void tellPump(ProcessIdentity pump) {
+    private void terminate(ProcessIdentity process) {
         try {
-            host.signals().send("TERM", List.of(pump));
+            host.signals().send("TERM", List.of(process));
         } catch (IOException problem) {
-            LOG.warn("A pump could not be told to close. pid={}", pump.pid(), problem);
+            LOG.warn("A supervisor's helper could not be ended. pid={}", process.pid(), problem);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }

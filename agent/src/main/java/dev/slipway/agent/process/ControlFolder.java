@@ -20,10 +20,11 @@ import java.util.Optional;
 ///
 /// ```text
 /// intent          agent: it is going to start; synced before the supervisor is spawned
-/// claim/          whoever makes this folder first decides: the supervisor, by starting, or a
+/// claim           whoever makes this file decides (O_EXCL): the supervisor, by starting, or a
 ///                 restarted agent, by never starting
 /// supervisor      boot id, pid and start ticks of the supervisor
-/// pump, main      the same of the shell that records the output, and of the command
+/// pump, watchdog  the same of the shells that record the output and watch the lease
+/// main            the same of the command
 /// out.OFFSET      a segment of output that starts at this offset; deleted once acknowledged
 /// counts          what dd said about the last segment
 /// resume          FIFO, while the pump waits for segments to be deleted
@@ -46,7 +47,11 @@ public final class ControlFolder {
         return path;
     }
 
-    /// Makes the folder and writes the intent so that both survive the machine.
+    /// Makes the folder and writes the intent, synced.
+    ///
+    /// The folder itself is not synced on top (each sync costs a flush of the disk): the file
+    /// systems of Linux keep the name of a new file that was synced, and should one not, then only
+    /// a crash of the machine can show it, after which no attempt goes on anyway.
     ///
     /// @throws FileAlreadyExistsException when there is an intent already
     public void create(Intent intent) throws IOException {
@@ -67,17 +72,6 @@ public final class ControlFolder {
             }
             file.force(true);
         }
-        sync(path);
-        Path parent = path.getParent();
-        if (parent != null) {
-            sync(parent);
-        }
-    }
-
-    private static void sync(Path folder) throws IOException {
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
     }
 
     public Intent intent() throws IOException {
@@ -89,7 +83,7 @@ public final class ControlFolder {
     /// @return false when it was taken before
     public boolean claim() throws IOException {
         try {
-            Files.createDirectory(path.resolve("claim"));
+            Files.createFile(path.resolve("claim"));
             return true;
         } catch (FileAlreadyExistsException taken) {
             return false;
@@ -103,6 +97,10 @@ public final class ControlFolder {
 
     public Optional<ProcessIdentity> pump() throws IOException {
         return content("pump").flatMap(ProcessIdentity::parse);
+    }
+
+    public Optional<ProcessIdentity> watchdog() throws IOException {
+        return content("watchdog").flatMap(ProcessIdentity::parse);
     }
 
     public Optional<ProcessIdentity> main() throws IOException {
@@ -130,9 +128,21 @@ public final class ControlFolder {
         Files.move(fresh, path.resolve("exit"), StandardCopyOption.ATOMIC_MOVE);
     }
 
+    /// Whether a file of this name tells a follower something: the others come and go in between.
+    public static boolean tells(String name) {
+        return name.startsWith(SEGMENT_PREFIX)
+                || name.equals("exit")
+                || name.equals("output-end")
+                || name.equals("main");
+    }
+
     private Optional<String> content(String name) throws IOException {
+        Path file = path.resolve(name);
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
         try {
-            byte[] bytes = Files.readAllBytes(path.resolve(name));
+            byte[] bytes = Files.readAllBytes(file);
             return Optional.of(new String(bytes, StandardCharsets.UTF_8));
         } catch (NoSuchFileException missing) {
             return Optional.empty();

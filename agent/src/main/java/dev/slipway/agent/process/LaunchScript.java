@@ -77,7 +77,7 @@ final class LaunchScript {
         line("echo slipway: the working directory " + folder + " is missing or cannot be entered");
         line("exit 126");
         line("}");
-        line("unset PATH OLDPWD");
+        line("unset PATH OLDPWD SLIPWAY_SUPERVISES");
         if (environment.keySet().stream().allMatch(LaunchScript::shellCanName)) {
             environment.forEach((name, value) -> line("export " + name + "=" + quote(value)));
             lookUp(command.getFirst());

@@ -2,8 +2,11 @@ package dev.slipway.agent.process;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -22,13 +25,19 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class OutputSegments implements AutoCloseable {
     private final Path folder;
     private final ReentrantLock acknowledging = new ReentrantLock();
+    private final ReentrantLock reading = new ReentrantLock();
 
-    /// The segment that is being read, open: it can be read even after it was deleted.
-    private @Nullable FileChannel open;
+    // Guarded by the lock for reading.
+    private boolean closed;
+
+    /// The segment that is being read, open: it can be read even after it was deleted. Not a
+    /// channel, because interrupting a thread that reads one closes it.
+    private @Nullable RandomAccessFile open;
 
     private long openStart;
 
-    // Guarded by the lock: how far is acknowledged, and the lowest offset that may be on disk.
+    // Guarded by the lock for acknowledging: how far is acknowledged, and the lowest offset that
+    // may be on disk.
     private long acknowledged;
     private long kept = -1;
 
@@ -38,40 +47,53 @@ public final class OutputSegments implements AutoCloseable {
 
     /// Reads what is there at `offset` without waiting.
     ///
-    /// @return how many bytes were read; 0 when there is nothing at this offset now
+    /// @return how many bytes were read; 0 when there is nothing at this offset now, or this is
+    ///   closed
     public int read(long offset, byte[] buffer) throws IOException {
-        int count = readOpen(offset, buffer);
-        if (count == 0 && openAt(offset)) {
-            count = readOpen(offset, buffer);
+        reading.lock();
+        try {
+            int count = closed ? 0 : readOpen(offset, buffer);
+            if (count == 0 && !closed && openAt(offset)) {
+                count = readOpen(offset, buffer);
+            }
+            return count;
+        } finally {
+            reading.unlock();
         }
-        return count;
     }
 
     private int readOpen(long offset, byte[] buffer) throws IOException {
         if (open == null || offset < openStart) {
             return 0;
         }
-        return Math.max(0, open.read(ByteBuffer.wrap(buffer), offset - openStart));
+        open.seek(offset - openStart);
+        return Math.max(0, open.read(buffer));
     }
 
     /// Opens the segment that holds `offset`; false when no other than the open one can.
     private boolean openAt(long offset) throws IOException {
-        if (open != null && offset >= openStart && offset <= openStart + open.size()) {
+        if (open != null && offset >= openStart && offset <= openStart + open.length()) {
             // Reading in order: there is the next segment, or there is nothing yet.
-            return offset > openStart && offset == openStart + open.size() && reopen(offset);
+            return offset > openStart && offset == openStart + open.length() && reopen(offset);
         }
         Long start = starts().floor(offset);
         return start != null && reopen(start);
     }
 
     private boolean reopen(long start) throws IOException {
-        FileChannel next;
-        try {
-            next = FileChannel.open(segment(start), StandardOpenOption.READ);
-        } catch (NoSuchFileException notYetOrGone) {
+        if (!Files.exists(segment(start))) {
             return false;
         }
-        close();
+        RandomAccessFile next;
+        try {
+            next = new RandomAccessFile(segment(start).toFile(), "r");
+        } catch (FileNotFoundException goneOrForbidden) {
+            if (Files.exists(segment(start))) {
+                throw goneOrForbidden;
+            }
+            return false;
+        }
+        closeOpen();
         open = next;
         openStart = start;
         // The segment before may have been acknowledged already, but had no successor then.
@@ -128,11 +150,25 @@ public final class OutputSegments implements AutoCloseable {
         if (!Files.exists(resume)) {
             return;
         }
-        try (FileChannel fifo =
-                FileChannel.open(resume, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            fifo.write(ByteBuffer.wrap(new byte[] {'\n'}));
+        boolean interrupted = false;
+        while (!write(resume)) {
+            interrupted |= Thread.interrupted();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// @return false when the thread was interrupted meanwhile, which closes a channel
+    private static boolean write(Path fifo) throws IOException {
+        try (FileChannel channel =
+                FileChannel.open(fifo, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(new byte[] {'\n'}));
+            return true;
         } catch (NoSuchFileException wentOnAlready) {
-            return;
+            return true;
+        } catch (ClosedByInterruptException again) {
+            return false;
         }
     }
 
@@ -162,11 +198,21 @@ public final class OutputSegments implements AutoCloseable {
         return folder.resolve(ControlFolder.SEGMENT_PREFIX + start);
     }
 
-    @Override
-    public void close() throws IOException {
+    private void closeOpen() throws IOException {
         if (open != null) {
             open.close();
             open = null;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        reading.lock();
+        try {
+            closed = true;
+            closeOpen();
+        } finally {
+            reading.unlock();
         }
     }
 }

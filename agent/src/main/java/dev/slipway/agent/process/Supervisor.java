@@ -28,6 +28,9 @@ public final class Supervisor {
     /// so that the outer agent finds them.
     private static final List<String> OUTER_TAGS = List.of("RUNNER_TRACKING_ID", "SLIPWAY_STEP");
 
+    /// Given to the supervisors of a job and to nothing else.
+    private static final String OWN_TAG = "SLIPWAY_SUPERVISES";
+
     private final Path script;
     private final Tools tools;
     private final Map<String, String> environment;
@@ -113,6 +116,7 @@ public final class Supervisor {
                         .redirectError(Redirect.appendTo(log.toFile()));
         builder.environment().clear();
         builder.environment().putAll(environment);
+        builder.environment().put(OWN_TAG, intent.jobTrackingId());
         Process process = builder.start();
         try (OutputStream stdin = process.getOutputStream()) {
             stdin.write(launch);
@@ -128,6 +132,18 @@ public final class Supervisor {
 
     private static String decimal(long millis) {
         return "%d.%03d".formatted(millis / 1000, millis % 1000);
+    }
+
+    /// The naps of a job's supervisors: watchdogs that stay for background children. Whoever has
+    /// killed those ends the naps, and the watchdogs see that they can go.
+    public static List<ProcessIdentity> naps(String jobTrackingId, ProcessTable table)
+            throws IOException {
+        String tag = OWN_TAG + "=" + jobTrackingId;
+        return table.entries().stream()
+                .filter(entry -> table.commandLine(entry.pid()).startsWith("sleep\0"))
+                .filter(entry -> table.startedWith(entry.pid(), tag))
+                .map(table::identity)
+                .toList();
     }
 
     /// Finds the supervisor of a folder by its command line: for the moment between its claim and

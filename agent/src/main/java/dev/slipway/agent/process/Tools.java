@@ -26,7 +26,6 @@ public record Tools(String searchPath, Path shell, Path setsid, Path env, Option
                     Map.entry("cat", "coreutils"),
                     Map.entry("dd", "coreutils"),
                     Map.entry("env", "coreutils"),
-                    Map.entry("mkdir", "coreutils"),
                     Map.entry("mkfifo", "coreutils"),
                     Map.entry("mv", "coreutils"),
                     Map.entry("rm", "coreutils"),

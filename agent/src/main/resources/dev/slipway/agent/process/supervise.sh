@@ -13,18 +13,21 @@
 #   budget    bytes of output that may wait for acknowledgement before the command is held up
 #   reads     reads of 32 KiB per segment of output
 #   step      the tracking id of the command's processes
-#   cgroup    the folder of the control group made for the command, or empty
+#   cgroup    the folder of the control group that the agent puts the command into, or empty
 #   launch    a function that becomes the command
 #   complete  1: the launch was not cut off
 #
 # Written for dash; anything POSIX with GNU or BusyBox tools will do. Builtins do most of the work:
-# until the command runs this costs one mkdir and three forks.
+# until the command runs this costs three forks and no other program than setsid.
 set -fu
 
 cd "$1" || exit 72
 
 # One start, ever. A restarted agent that finds no claim takes it, and this start has come too late.
-mkdir claim 2>/dev/null || exit 0
+# Creating a file that must not exist (O_EXCL) is as atomic as mkdir and, unlike it, a builtin.
+set -C
+{ true >claim; } 2>/dev/null || exit 0
+set +C
 
 read -r boot </proc/sys/kernel/random/boot_id
 
@@ -38,14 +41,17 @@ identify() {
 # Records the end. A full disk is waited for; a deleted control folder is given up.
 record() {
     until printf 'slipway-exit 1 %s\n' "$*" >exit.new && sync exit.new && mv exit.new exit; do
-        [ -e claim ] || exit 74
+        if [ ! -e claim ]; then
+            kill -s TERM "$watchdog" 2>/dev/null
+            exit 74
+        fi
         sleep 1
     done
     sync .
 }
 
 # Whatever ends this shell before the command was started is said to the agent.
-began=
+began='' watchdog=''
 trap '[ -n "$began" ] || record not-started "The supervisor could not read its launch."' EXIT
 
 # Sets left: hundredths of a second until killing must start. When the lease cannot be read, the
@@ -66,8 +72,10 @@ read_lease() {
 nap() {
     sleep "$(($1 / 100)).$(($1 / 10 % 10))$(($1 % 10))" &
     napping=$!
+    # A signal that came before the sleep had a name.
+    [ -z "$woken" ] || kill "$napping" 2>/dev/null
     wait "$napping"
-    napping=
+    napping='' woken=''
 }
 
 # Sets pids to the command's processes that are alive; fails when there are none.
@@ -103,10 +111,11 @@ kill_tree() {
 # The watchdog. It sleeps at most 15 s at a time, because a suspended machine does not count its
 # sleep. It stays after the command's end as long as background children are left.
 watch_lease() {
-    napping=
-    trap '[ -z "$napping" ] || kill "$napping" 2>/dev/null' TERM
+    identify watchdog
+    napping='' woken=''
+    trap 'woken=1; [ -z "$napping" ] || kill "$napping" 2>/dev/null' TERM
     while read_lease && [ "$left" -gt 0 ]; do
-        if [ -e exit ] || ! kill -0 "$$" 2>/dev/null; then
+        if [ -e exit ] || [ ! -e claim ] || ! kill -0 "$$" 2>/dev/null; then
             find_tree || exit 0
         fi
         nap "$((left < 1500 ? left : 1500))"
@@ -120,9 +129,9 @@ watch_lease() {
 # they start. dd writes each read at once, so nothing waits in a buffer. Over the budget it stops
 # reading until the agent has deleted segments; the pipe fills and holds the command up.
 pump() {
-    ended='' late='' copy='' lost='' eof='' offset=0
-    trap 'ended=1' USR1
-    trap 'late=1; [ -z "$copy" ] || kill "$copy" 2>/dev/null' TERM
+    ended='' late='' poked='' copy='' lost='' eof='' offset=0
+    trap 'ended=1 poked=1' USR1
+    trap 'late=1 poked=1; [ -z "$copy" ] || kill "$copy" 2>/dev/null' TERM
     identify pump
     set --
     while [ -z "$late$lost$eof" ]; do
@@ -137,9 +146,12 @@ pump() {
         set -- "$@" "$offset"
         wait "$copy"
         status=$?
-        while [ "$status" -gt 128 ] && kill -0 "$copy" 2>/dev/null; do
+        # A signal interrupts the wait, so it is done again; 127 says that it had been complete.
+        while [ -n "$poked" ]; do
+            poked=
             wait "$copy"
-            status=$?
+            again=$?
+            [ "$again" -eq 127 ] || status=$again
         done
         copy=
         if [ "$status" -eq 0 ]; then
@@ -228,7 +240,6 @@ trap : HUP INT TERM
 began=1
 (
     identify main
-    { [ -z "$cgroup" ] || echo 0 >"$cgroup/cgroup.procs"; } 2>/dev/null
     { echo 500 >/proc/self/oom_score_adj; } 2>/dev/null
     launch
 ) >&4 2>&1 4>&-

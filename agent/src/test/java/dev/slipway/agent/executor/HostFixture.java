@@ -114,18 +114,22 @@ final class HostFixture implements AutoCloseable {
     }
 
     /// Waits for something that no notice announces.
-    static void await(String what, Condition condition) throws Exception {
-        for (int tries = 0; tries < 1000; tries++) {
-            if (condition.holds()) {
-                return;
+    static void await(String what, Condition condition) {
+        try {
+            for (int tries = 0; tries < 2000; tries++) {
+                if (condition.holds()) {
+                    return;
+                }
+                Thread.sleep(10);
             }
-            Thread.sleep(10);
+        } catch (IOException | InterruptedException problem) {
+            throw new AssertionError("Could not wait until " + what, problem);
         }
-        throw new AssertionError("After 10 s still not: " + what);
+        throw new AssertionError("After 20 s still not: " + what);
     }
 
     interface Condition {
-        boolean holds() throws Exception;
+        boolean holds() throws IOException;
     }
 
     static boolean alive(long pid) throws IOException {
@@ -142,7 +146,21 @@ final class HostFixture implements AutoCloseable {
         for (String job : jobs) {
             executor.killLeftovers(job);
         }
+        awaitNoSupervisor();
         executor.close();
         timers.close();
+    }
+
+    /// They write into the folder until they end.
+    void awaitNoSupervisor() {
+        await("all supervisors are gone", () -> supervisors().isEmpty());
+    }
+
+    private List<ProcessHandle> supervisors() {
+        try (var all = ProcessHandle.allProcesses()) {
+            return all.filter(it -> it.info().commandLine().orElse("").contains(root.toString()))
+                    .filter(it -> it.info().commandLine().orElse("").contains("supervise-"))
+                    .toList();
+        }
     }
 }
