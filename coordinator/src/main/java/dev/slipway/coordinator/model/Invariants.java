@@ -1,0 +1,228 @@
+package dev.slipway.coordinator.model;
+
+import dev.slipway.id.AttemptId;
+import dev.slipway.id.JobId;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// The promises of the farm that can be seen in its events and its state, by name (blueprint §9).
+/// Checked after every step by property tests, simulations and end-to-end tests alike. It keeps
+/// books of its own, so that a mistake in {@link FarmState} cannot hide itself. For one thread.
+///
+/// Not here, because events do not show them: AcknowledgedIsDurable, LogOffsetNeverGoesBack,
+/// ReplayEqualsLive, SecretNeverStoredInClear.
+public final class Invariants {
+    private final Map<JobId, AttemptId> live = new TreeMap<>();
+    private final Set<AttemptId> lost = new HashSet<>();
+    private final Map<AttemptId, Cause> ended = new HashMap<>();
+    private final Set<JobId> finishedJobs = new HashSet<>();
+    private final Set<JobId> cancelledJobs = new HashSet<>();
+    private final Map<JobId, Integer> attempts = new HashMap<>();
+    private final Map<Long, Set<JobId>> jobsOfRun = new HashMap<>();
+    private final Set<Long> finishedRuns = new HashSet<>();
+    private final Set<JobId> rerun = new HashSet<>();
+    private final Map<JobId, Integer> callAround = new HashMap<>();
+    private long epoch;
+    private Instant time = Instant.MIN;
+
+    /// A promise that was broken.
+    public static final class Broken extends IllegalStateException {
+        private static final long serialVersionUID = 1L;
+
+        Broken(String name, String message) {
+            super(name + ": " + message);
+        }
+    }
+
+    /// Looks at the next event of the farm's history.
+    ///
+    /// @throws Broken when a promise is broken
+    public void observe(Event event) {
+        require("TimeNeverGoesBack", !event.at().isBefore(time), event);
+        time = event.at();
+        if (event instanceof Event.OfRun ofRun
+                && !(event instanceof Event.RunQueued)
+                && !(event instanceof Event.RunReopened)) {
+            require("FinishedIsFinal", !finishedRuns.contains(ofRun.run()), event);
+        }
+        switch (event) {
+            case Event.EpochRaised e -> {
+                require("EpochNeverGoesBack", e.epoch() > epoch, e);
+                epoch = e.epoch();
+            }
+            case Event.JobAdded e -> added(e.job(), e.node());
+            case Event.JobPlanned e -> added(e.job(), e.node());
+            case Event.JobCancelRequested e -> {
+                require("FinishedIsFinal", !finishedJobs.contains(e.job()), e);
+                cancelledJobs.add(e.job());
+            }
+            case Event.JobLeased e -> leased(e);
+            case Event.LeaseLost e -> {
+                require("OneLiveLeasePerJob", e.attempt().equals(live.get(e.job())), e);
+                live.remove(e.job());
+                lost.add(e.attempt());
+            }
+            case Event.AttemptFinished e -> attemptFinished(e);
+            case Event.JobFinished e -> jobFinished(e);
+            case Event.RunFinished e -> runFinished(e);
+            case Event.RunReopened e -> reopened(e);
+            case Event.OfAttempt e ->
+                    require("FinishedIsFinal", !ended.containsKey(e.attempt()), e);
+            default -> {
+                // Promises nothing.
+            }
+        }
+    }
+
+    /// Compares the state with the books.
+    ///
+    /// @throws Broken when they differ
+    public void check(FarmView farm) {
+        for (RunState run : farm.runs()) {
+            Set<JobId> seen = new HashSet<>();
+            for (JobState job : farm.jobs(run.number())) {
+                seen.add(job.id());
+                check(farm, run, job);
+            }
+            if (!seen.equals(jobs(run.number()))) {
+                throw new Broken("NoJobLost", "run %d lacks jobs".formatted(run.number()));
+            }
+        }
+        for (AttemptId attempt : live.values()) {
+            if (farm.attempt(attempt).filter(AttemptState::live).isEmpty()) {
+                throw new Broken("OneLiveLeasePerJob", attempt + " is live but not in the state");
+            }
+        }
+    }
+
+    /// Everything that was submitted must have ended by now.
+    ///
+    /// @throws Broken when something has not
+    public void checkAllEnded(FarmView farm) {
+        if (!farm.runs().isEmpty() || !live.isEmpty()) {
+            throw new Broken(
+                    "NoJobLost",
+                    "runs %s have not ended, attempts %s are live"
+                            .formatted(
+                                    farm.runs().stream().map(RunState::number).toList(),
+                                    live.values()));
+        }
+    }
+
+    private void check(FarmView farm, RunState run, JobState job) {
+        boolean onAgent = job.status().onAgent() && !job.isCall();
+        if (onAgent != live.containsKey(job.id())) {
+            throw new Broken(
+                    "OneLiveLeasePerJob",
+                    "%s is %s, its live attempt is %s"
+                            .formatted(job.id(), job.status(), live.get(job.id())));
+        }
+        if (job.finished() != finishedJobs.contains(job.id())) {
+            throw new Broken("FinishedIsFinal", job.id() + " is " + job.status());
+        }
+        if (job.cancelRequested() && job.status() == Status.QUEUED) {
+            throw new Broken("CancelIsHonoured", job.id() + " is queued although cancelled");
+        }
+        Seat seat = job.seat();
+        if (seat != null) {
+            boolean holds =
+                    farm.holder(run.head().project(), seat.concurrency().group())
+                            .filter(Occupant.of(job.id())::equals)
+                            .isPresent();
+            boolean active = onAgent || job.status() == Status.QUEUED;
+            if (holds != seat.held() || active && !seat.held()) {
+                throw new Broken("OneHolderPerGroup", "%s with %s".formatted(job.id(), seat));
+            }
+        }
+    }
+
+    private void leased(Event.JobLeased event) {
+        JobId job = event.job();
+        require("AttemptsNeverOverlap", !live.containsKey(job), event);
+        require("FinishedIsFinal", !finishedJobs.contains(job), event);
+        require("CancelIsHonoured", !cancelledJobs.contains(job), event);
+        require("EpochNeverGoesBack", event.lease().epoch() == epoch, event);
+        int before = attempts.getOrDefault(job, 0);
+        require("AttemptsCount", event.attempt().number() == before + 1, event);
+        if (before > 0) {
+            Cause cause = ended.get(job.attempt(before));
+            boolean again = rerun.remove(job);
+            require("AttemptsNeverOverlap", cause != null, event);
+            require("RetryHasACause", again || cause != null && cause.retryable(), event);
+        }
+        rerun.remove(job);
+        attempts.put(job, event.attempt().number());
+        live.put(job, event.attempt());
+    }
+
+    private void attemptFinished(Event.AttemptFinished event) {
+        AttemptId id = event.attempt();
+        require("FinishedIsFinal", !ended.containsKey(id), event);
+        require("OneLiveLeasePerJob", id.equals(live.get(id.job())) || lost.contains(id), event);
+        live.remove(id.job(), id);
+        ended.put(id, event.end().cause());
+    }
+
+    private void jobFinished(Event.JobFinished event) {
+        JobId job = event.job();
+        require("FinishedIsFinal", finishedJobs.add(job), event);
+        require("AttemptsNeverOverlap", !live.containsKey(job), event);
+        int number = attempts.getOrDefault(job, 0);
+        require("NoAttemptLeftOpen", number == 0 || ended.containsKey(job.attempt(number)), event);
+    }
+
+    private void runFinished(Event.RunFinished event) {
+        var open = new ArrayList<JobId>();
+        for (JobId job : jobs(event.run())) {
+            if (!finishedJobs.contains(job)) {
+                open.add(job);
+            }
+        }
+        if (!open.isEmpty()) {
+            throw new Broken("NoJobLost", "%s came while %s were open".formatted(event, open));
+        }
+        finishedRuns.add(event.run());
+    }
+
+    private void reopened(Event.RunReopened event) {
+        require("FinishedIsFinal", finishedRuns.remove(event.run()), event);
+        var again = new ArrayList<>(event.again());
+        again.addAll(event.replanned());
+        for (int ordinal : again) {
+            JobId job = new JobId(event.run(), ordinal);
+            finishedJobs.remove(job);
+            cancelledJobs.remove(job);
+            rerun.add(job);
+        }
+        for (int ordinal : again) {
+            Integer call = callAround.get(new JobId(event.run(), ordinal));
+            while (call != null && call > 0) {
+                JobId around = new JobId(event.run(), call);
+                finishedJobs.remove(around);
+                cancelledJobs.remove(around);
+                call = callAround.get(around);
+            }
+        }
+    }
+
+    private void added(JobId job, JobNode node) {
+        jobs(job.run()).add(job);
+        callAround.put(job, node.parent());
+    }
+
+    private Set<JobId> jobs(long run) {
+        return jobsOfRun.computeIfAbsent(run, number -> new HashSet<>());
+    }
+
+    private static void require(String name, boolean holds, Event event) {
+        if (!holds) {
+            throw new Broken(name, event.toString());
+        }
+    }
+}
