@@ -1,17 +1,13 @@
 package dev.slipway.planning;
 
 import dev.slipway.expression.ExpressionException;
-import dev.slipway.expression.Scope;
 import dev.slipway.expression.Value;
 import dev.slipway.planning.JobResult.Conclusion;
 import dev.slipway.workflow.CallJob;
 import dev.slipway.workflow.Coercion;
-import dev.slipway.workflow.Computed;
-import dev.slipway.workflow.EnvironmentSpec;
 import dev.slipway.workflow.Job;
 import dev.slipway.workflow.StepsJob;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,9 +18,6 @@ import java.util.function.Supplier;
 /// Turns a ready job into a decision: its condition, its matrix, and every key that is evaluated
 /// before an agent takes it.
 final class JobExpansion {
-
-    private static final double DEFAULT_TIMEOUT_MINUTES = 360;
-    private static final double DEFAULT_CANCEL_MINUTES = 5;
 
     private final PlanTree tree;
 
@@ -194,13 +187,7 @@ final class JobExpansion {
         PlanTree.Call call = instance.parent().get();
         PlanScope scope = scope(call.instance(), call.job(), view);
         StrategyPlan strategy = StrategyPlan.of(call.job().strategy(), scope);
-        return CallInputs.evaluate(
-                instance, call.job(), legScope(scope, strategy, call.index()), view);
-    }
-
-    private static PlanScope legScope(PlanScope scope, StrategyPlan strategy, int index) {
-        return scope.with(
-                Map.of("matrix", strategy.matrix(index), "strategy", strategy.context(index)));
+        return CallInputs.evaluate(instance, call.job(), strategy.scope(scope, call.index()), view);
     }
 
     private List<JobLeg> legs(
@@ -209,68 +196,23 @@ final class JobExpansion {
             StrategyPlan strategy,
             PlanScope scope,
             RunView view) {
-        List<JobLeg> legs = new ArrayList<>();
         String callName = callName(place.instance(), view);
+        List<JobLeg> legs = new ArrayList<>();
         for (int i = 0; i < strategy.size(); i++) {
-            PlanScope leg = legScope(scope, strategy, i);
-            legs.add(
-                    new JobLeg(
-                            PlanTree.legKey(place.instance(), job, i),
-                            place.nodeKey(),
-                            job.id(),
-                            i,
-                            name(job, strategy.nameParts(i), leg, callName),
-                            place.instance().workflow().path(),
-                            strategy.matrix(i),
-                            strategy.context(i),
-                            scope.context("needs"),
-                            scope.context("inputs"),
-                            RunsOn.of(job.runsOn().evaluate(leg)),
-                            job.environment().flatMap(environment -> target(environment, leg)),
-                            job.concurrency()
-                                    .map(value -> ConcurrencyGroup.of(value.evaluate(leg))),
-                            minutes(
-                                    job.timeoutMinutes(),
-                                    leg,
-                                    "timeout-minutes",
-                                    DEFAULT_TIMEOUT_MINUTES),
-                            minutes(
-                                    job.cancelTimeoutMinutes(),
-                                    leg,
-                                    "cancel-timeout-minutes",
-                                    DEFAULT_CANCEL_MINUTES),
-                            job.continueOnError()
-                                    .map(
-                                            value ->
-                                                    Coercion.bool(
-                                                            value.evaluate(leg),
-                                                            "continue-on-error"))
-                                    .orElse(false)));
+            legs.add(LegBuilder.build(place.instance(), job, strategy, i, scope, callName));
         }
         return legs;
     }
 
-    private static Optional<DeploymentTarget> target(EnvironmentSpec environment, Scope scope) {
-        Value value = environment.name().evaluate(scope);
-        Value deployment =
-                environment
-                        .deployment()
-                        .map(flag -> flag.evaluate(scope))
-                        .orElse(value.get("deployment"));
-        Value name = value instanceof Value.ObjectValue ? value.get("name") : value;
-        String text = Coercion.text(name, "environment").strip();
-        boolean deploys =
-                deployment instanceof Value.NullValue
-                        || Coercion.bool(deployment, "environment.deployment");
-        return text.isEmpty() ? Optional.empty() : Optional.of(new DeploymentTarget(text, deploys));
-    }
-
-    private static Duration minutes(
-            Optional<Computed> value, Scope scope, String where, double fallback) {
-        double minutes =
-                value.map(computed -> Coercion.minutes(computed.evaluate(scope), where))
-                        .orElse(fallback);
-        return Duration.ofMillis(Math.max(1, Math.round(minutes * 60_000)));
+    /// One leg of a job, whatever its condition says by now.
+    JobLeg leg(PlanTree.Place place, RunView view) {
+        if (!(place.job() instanceof StepsJob job)) {
+            throw new IllegalArgumentException("'" + place.nodeKey() + "' runs no steps");
+        }
+        PlanScope scope = scope(place.instance(), job, view);
+        StrategyPlan strategy = StrategyPlan.of(job.strategy(), scope);
+        String callName = callName(place.instance(), view);
+        return LegBuilder.build(place.instance(), job, strategy, place.index(), scope, callName);
     }
 
     /// The legs of a call, whatever its condition says by now.
@@ -291,7 +233,7 @@ final class JobExpansion {
         List<CallLeg> legs = new ArrayList<>();
         String callName = callName(place.instance(), view);
         for (int i = 0; i < strategy.size(); i++) {
-            PlanScope leg = legScope(scope, strategy, i);
+            PlanScope leg = strategy.scope(scope, i);
             PlanTree.Instance child =
                     tree.child(place.instance(), job, i)
                             .orElseThrow(
@@ -302,7 +244,7 @@ final class JobExpansion {
                                                             + "' is a workflow of another"
                                                             + " repository, which cannot be called"
                                                             + " yet"));
-            String name = name(job, strategy.nameParts(i), leg, callName);
+            String name = JobNaming.of(job, strategy.nameParts(i), leg, callName);
             legs.add(
                     new CallLeg(
                             PlanTree.legKey(place.instance(), job, i),
@@ -326,27 +268,11 @@ final class JobExpansion {
         PlanTree.Call call = instance.parent().get();
         PlanScope scope = scope(call.instance(), call.job(), view);
         StrategyPlan strategy = StrategyPlan.of(call.job().strategy(), scope);
-        return name(
+        return JobNaming.of(
                 call.job(),
                 strategy.nameParts(call.index()),
-                legScope(scope, strategy, call.index()),
+                strategy.scope(scope, call.index()),
                 callName(call.instance(), view));
-    }
-
-    private static String name(Job job, List<Value> parts, Scope scope, String callName) {
-        Optional<Computed> written = job.name();
-        String name;
-        if (written.isPresent() && !written.get().isLiteral()) {
-            String text = Coercion.text(written.get().evaluate(scope), "name");
-            name = text.isBlank() ? job.id() : JobNaming.shorten(text);
-        } else {
-            String base =
-                    written.map(value -> value.literal().text())
-                            .filter(text -> !text.isBlank())
-                            .orElse(job.id());
-            name = JobNaming.withMatrix(base, parts);
-        }
-        return callName.isEmpty() ? name : JobNaming.called(callName, name);
     }
 
     /// The secrets inside an instance.
@@ -365,8 +291,7 @@ final class JobExpansion {
         PlanScope scope = scope(call.instance(), call.job(), view);
         StrategyPlan strategy = StrategyPlan.of(call.job().strategy(), scope);
         PlanScope leg =
-                legScope(scope, strategy, call.index())
-                        .with(Map.of("secrets", Value.object(values)));
+                strategy.scope(scope, call.index()).with(Map.of("secrets", Value.object(values)));
         Map<String, String> passed = new LinkedHashMap<>();
         call.job()
                 .secrets()

@@ -1,9 +1,14 @@
 package dev.slipway.planning;
 
+import dev.slipway.expression.Scope;
 import dev.slipway.expression.Value;
+import dev.slipway.workflow.Coercion;
+import dev.slipway.workflow.Computed;
+import dev.slipway.workflow.Job;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// The names that people see, as GitHub makes them.
 public final class JobNaming {
@@ -11,6 +16,27 @@ public final class JobNaming {
     private static final int MAX_LENGTH = 100;
 
     private JobNaming() {}
+
+    /// The name of a leg. A `name` with an expression is used as evaluated; otherwise the values of
+    /// the combination follow the name.
+    ///
+    /// @param parts the combination's values
+    /// @param callName what people see of the call around the job; empty without one
+    static String of(Job job, List<Value> parts, Scope scope, String callName) {
+        Optional<Computed> written = job.name();
+        String name;
+        if (written.isPresent() && !written.get().isLiteral()) {
+            String text = Coercion.text(written.get().evaluate(scope), "name");
+            name = text.isBlank() ? job.id() : shorten(text);
+        } else {
+            String base =
+                    written.map(value -> value.literal().text())
+                            .filter(text -> !text.isBlank())
+                            .orElse(job.id());
+            name = withMatrix(base, parts);
+        }
+        return callName.isEmpty() ? name : called(callName, name);
+    }
 
     /// A job's name with the values of its combination: `test (linux, 21)`.
     ///

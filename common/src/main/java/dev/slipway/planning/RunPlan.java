@@ -157,9 +157,23 @@ public final class RunPlan {
         return expansion.decide(tree.resolve(nodeKey), view);
     }
 
-    /// What a node becomes if its condition holds; for dry runs.
-    JobDecision expand(String nodeKey, RunView view) {
+    /// What a node becomes if its condition holds: for dry runs, and for looking again at a node
+    /// that has been decided.
+    ///
+    /// @param nodeKey a {@link JobNode#key}
+    /// @throws IllegalArgumentException when the run has no such node
+    public JobDecision expand(String nodeKey, RunView view) {
         return expansion.expand(tree.resolve(nodeKey), view);
+    }
+
+    /// One leg of a job that was decided as {@link JobDecision.Run}, whatever its condition would
+    /// say by now. Costs no more with many legs.
+    ///
+    /// @param legKey a {@link JobLeg#key}
+    /// @throws IllegalArgumentException when the run has no such leg
+    /// @throws ExpressionException when the leg cannot be evaluated any more
+    public JobLeg leg(String legKey, RunView view) {
+        return expansion.leg(tree.resolve(legKey), view);
     }
 
     PlanTree tree() {

@@ -91,6 +91,11 @@ record StrategyPlan(List<Matrix.Combination> combinations, boolean failFast, int
         return combinations.get(index);
     }
 
+    /// The scope of a leg: the job's with `matrix` and `strategy`.
+    PlanScope scope(PlanScope job, int index) {
+        return job.with(Map.of("matrix", matrix(index), "strategy", context(index)));
+    }
+
     /// The `strategy` context of a leg.
     Value context(int index) {
         Map<String, Value> context = new LinkedHashMap<>();

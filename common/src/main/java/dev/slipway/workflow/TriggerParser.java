@@ -206,7 +206,7 @@ final class TriggerParser {
             String event, Events.Definition definition, List<Located<String>> types) {
         for (Located<String> type : types) {
             if (!definition.types().contains("*") && !definition.types().contains(type.value())) {
-                problems.error(
+                problems.warning(
                         type.position(),
                         "unknown activity type '"
                                 + type.value()

@@ -143,6 +143,7 @@ class RunPlanTest {
         assertThat(leg.cancelTimeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(leg.continueOnError()).isTrue();
         assertThat(decision.legs().get(0).continueOnError()).isFalse();
+        assertThat(plan.leg("t.1", run.cancel())).isEqualTo(leg);
     }
 
     @Test
