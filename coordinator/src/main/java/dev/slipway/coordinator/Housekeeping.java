@@ -3,6 +3,7 @@ package dev.slipway.coordinator;
 import dev.slipway.coordinator.blobs.ArtifactStore;
 import dev.slipway.coordinator.blobs.BlobKeeper;
 import dev.slipway.coordinator.blobs.BlobRef;
+import dev.slipway.coordinator.blobs.DirectoryBlobStore;
 import dev.slipway.coordinator.engine.Engine;
 import dev.slipway.coordinator.logs.LogStore;
 import dev.slipway.coordinator.model.Command;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -34,13 +36,20 @@ final class Housekeeping implements AutoCloseable {
     private static final int PAGE = 500;
 
     private final Retention retention;
-    private final BlobKeeper blobs;
+    private final BlobKeeper keeper;
+    private final DirectoryBlobStore blobs;
     private final Clock clock;
     private final Timers timers;
     private @Nullable Thread thread;
 
-    Housekeeping(Retention retention, BlobKeeper blobs, Clock clock, Timers timers) {
+    Housekeeping(
+            Retention retention,
+            BlobKeeper keeper,
+            DirectoryBlobStore blobs,
+            Clock clock,
+            Timers timers) {
         this.retention = retention;
+        this.keeper = keeper;
         this.blobs = blobs;
         this.clock = clock;
         this.timers = timers;
@@ -52,6 +61,7 @@ final class Housekeeping implements AutoCloseable {
 
     private void loop() {
         try {
+            measure();
             timers.pause(FIRST);
             while (true) {
                 round();
@@ -62,13 +72,21 @@ final class Housekeeping implements AutoCloseable {
         }
     }
 
+    private void measure() {
+        try {
+            blobs.measure();
+        } catch (IOException problem) {
+            LOG.warn("The blob store could not be measured; its quota may be exceeded.", problem);
+        }
+    }
+
     private void round() throws InterruptedException {
         try {
             long removed = retention.sweep(clock.now());
             if (removed > 0) {
                 LOG.info("Removed runs that need not be kept. runs={}", removed);
             }
-            blobs.keep();
+            keeper.keep();
         } catch (SlipwayException problem) {
             LOG.warn("Cleaning failed and is tried again later.", problem);
         }

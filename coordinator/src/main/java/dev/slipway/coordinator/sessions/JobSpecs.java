@@ -8,6 +8,7 @@ import dev.slipway.api.v1.Blob;
 import dev.slipway.api.v1.BundleSource;
 import dev.slipway.api.v1.GitSource;
 import dev.slipway.api.v1.Source;
+import dev.slipway.coordinator.engine.PlannedJobs;
 import dev.slipway.coordinator.model.EventFacts;
 import dev.slipway.coordinator.model.JobState;
 import dev.slipway.coordinator.model.RunRecords;
@@ -40,7 +41,7 @@ public final class JobSpecs {
             RunStore runs,
             Grants grants,
             SecretBox secrets,
-            JobContexts contexts,
+            PlannedJobs planned,
             String farmId,
             long logCap,
             int retentionDays) {}
@@ -69,30 +70,30 @@ public final class JobSpecs {
         JobState job = job(records, attempt);
         SortedMap<String, String> secrets =
                 parts.secrets().open(spec.clientToken(), spec.secrets().ciphertext().toArray());
-        var contexts = parts.contexts().of(spec, records, job, secrets);
+        var seen = parts.planned().seen(spec, records, job, secrets);
         var message =
                 JobSpec.newBuilder()
                         .setToken(request.getToken())
                         .setRun(attempt.run())
                         .setRunAttempt(records.run().runAttempt())
                         .setProject(spec.project())
-                        .setWorkflow(workflow(spec, contexts.workflowPath()))
+                        .setWorkflow(workflow(spec, seen.workflowPath()))
                         .setTopWorkflowPath(spec.workflow().path())
-                        .setJobId(contexts.jobId())
+                        .setJobId(seen.jobId())
                         .setJobName(job.plan().name())
-                        .putAllSecrets(contexts.secrets())
+                        .putAllSecrets(seen.secrets())
                         .setSource(source(spec))
                         .setTimeoutMinutes(job.plan().timeoutMinutes())
                         .setCancelTimeoutMinutes(job.plan().cancelTimeoutMinutes())
                         .setEnvironment(job.plan().environment())
                         .setDebug(spec.debug())
                         .addAllCacheScopes(cacheScopes(spec.event()))
-                        .setCacheMode(parts.contexts().cacheMode(spec, job))
+                        .setCacheMode(parts.planned().cacheMode(spec, job))
                         .setLogCapBytes(parts.logCap())
                         .setRetentionDays(parts.retentionDays());
-        contexts.values()
+        seen.contexts()
                 .forEach((name, value) -> message.putContextsJson(name, Json.compact(value)));
-        Value github = contexts.values().getOrDefault("github", Value.NULL);
+        Value github = seen.contexts().getOrDefault("github", Value.NULL);
         message.setEventJson(Json.compact(github.get("event")));
         return message.build();
     }
@@ -105,7 +106,7 @@ public final class JobSpecs {
                 spec.project(),
                 records.run().runAttempt(),
                 cacheScopes(spec.event()),
-                parts.contexts().cacheMode(spec, job(records, attempt)));
+                parts.planned().cacheMode(spec, job(records, attempt)));
     }
 
     /// The project of a run.

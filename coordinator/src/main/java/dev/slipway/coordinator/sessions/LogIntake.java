@@ -2,6 +2,7 @@ package dev.slipway.coordinator.sessions;
 
 import dev.slipway.agent.v1.SendLogRequest;
 import dev.slipway.agent.v1.SendLogResponse;
+import dev.slipway.coordinator.engine.Authority;
 import dev.slipway.coordinator.logs.Chunk;
 import dev.slipway.coordinator.logs.LogStore;
 import dev.slipway.coordinator.logs.Receipt;
@@ -41,7 +42,7 @@ public final class LogIntake {
     public void received(SendLogRequest request) {
         int size = request.getSerializedSize();
         try {
-            if (!authority.isValid()) {
+            if (!authority.valid()) {
                 throw Session.notLeader();
             }
             AttemptId attempt = Grants.attempt(request.getToken());

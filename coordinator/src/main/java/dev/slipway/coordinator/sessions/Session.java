@@ -132,7 +132,7 @@ public final class Session {
                         LOG.warn(
                                 "An agent is unreachable; it gets no new jobs. agent={}",
                                 identity.getName());
-                        engine.ask(new Command.AgentGone(identity.getAgentId(), connection));
+                        tellGone();
                     }
                 });
     }
@@ -188,7 +188,7 @@ public final class Session {
     }
 
     private void requireAuthority() {
-        if (!sessions.parts().authority().isValid()) {
+        if (!sessions.parts().authority().valid()) {
             throw notLeader();
         }
     }
@@ -397,9 +397,20 @@ public final class Session {
         pending.close();
         if (joined && sessions.left(identity.getAgentId(), this)) {
             LOG.info("An agent left. agent={}", name());
-            engine.ask(new Command.AgentGone(identity.getAgentId(), connection));
+            tellGone();
         }
         joined = false;
+    }
+
+    /// An engine that has ended knows no agents any more.
+    private void tellGone() throws InterruptedException {
+        try {
+            engine.ask(new Command.AgentGone(identity.getAgentId(), connection));
+        } catch (SlipwayException ended) {
+            if (ended.code() != ErrorCode.NOT_LEADER) {
+                throw ended;
+            }
+        }
     }
 
     private String name() {

@@ -1,6 +1,7 @@
 package dev.slipway.coordinator.sessions;
 
 import dev.slipway.agent.v1.Pace;
+import dev.slipway.coordinator.engine.Authority;
 import dev.slipway.coordinator.engine.Engine;
 import dev.slipway.coordinator.engine.EventListener;
 import dev.slipway.coordinator.logs.LogStore;

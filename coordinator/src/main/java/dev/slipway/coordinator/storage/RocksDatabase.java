@@ -26,6 +26,11 @@ import java.util.concurrent.ConcurrentHashMap;
 /// Synced batches measured on two cores: 1.9 k/s one at a time, 112 k operations/s in batches of
 /// 100 (`docs/adr`), so callers batch.
 public final class RocksDatabase implements Database {
+    static {
+        // Before the first field: not every class of RocksDB loads the library by itself.
+        RocksDB.loadLibrary();
+    }
+
     private final Path folder;
     private final RocksDB db;
     private final RocksSettings settings;
@@ -49,7 +54,6 @@ public final class RocksDatabase implements Database {
     private RocksDatabase(Path folder, boolean readOnly) {
         this.folder = folder;
         this.readOnly = readOnly;
-        RocksDB.loadLibrary();
         settings = new RocksSettings();
         try {
             if (!readOnly) {

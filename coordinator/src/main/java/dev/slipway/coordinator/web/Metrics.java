@@ -92,7 +92,7 @@ public final class Metrics {
                 () -> farm.get().agentsConnected());
         gauge(
                 "slipway_coordinator_agents_unreachable",
-                "Agents that hold jobs or were here lately, without a session",
+                "Agents that hold jobs without a session",
                 () -> farm.get().agentsUnreachable());
         GaugeWithCallback.builder()
                 .name("slipway_coordinator_agent_slots")

@@ -1,0 +1,105 @@
+package dev.slipway.coordinator;
+
+import dev.slipway.coordinator.api.CallCounts;
+import dev.slipway.coordinator.api.GrpcServer;
+import dev.slipway.coordinator.blobs.BlobStore;
+import dev.slipway.coordinator.engine.AgentView;
+import dev.slipway.coordinator.engine.Engine;
+import dev.slipway.coordinator.engine.EngineView;
+import dev.slipway.coordinator.logs.LogStore;
+import dev.slipway.coordinator.settings.CoordinatorSettings;
+import dev.slipway.coordinator.web.Metrics;
+import dev.slipway.error.ErrorCode;
+import dev.slipway.error.SlipwayException;
+import dev.slipway.time.Clock;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/// Reads the values behind the metrics.
+final class Figures {
+    private final Engine engine;
+    private final LogStore logs;
+    private final BlobStore blobs;
+    private final GrpcServer grpc;
+    private final CoordinatorSettings settings;
+    private final Clock clock;
+    private final Duration startedAt;
+
+    Figures(
+            Engine engine,
+            LogStore logs,
+            BlobStore blobs,
+            GrpcServer grpc,
+            CoordinatorSettings settings,
+            Clock clock) {
+        this.engine = engine;
+        this.logs = logs;
+        this.blobs = blobs;
+        this.grpc = grpc;
+        this.settings = settings;
+        this.clock = clock;
+        this.startedAt = clock.uptime();
+    }
+
+    Metrics metrics() {
+        return new Metrics(
+                new Metrics.Sources(
+                        this::farm,
+                        () -> logs.taken().chunks(),
+                        () -> logs.taken().bytes(),
+                        () -> logs.taken().syncs(),
+                        blobs::bytesUsed,
+                        settings::blobQuota,
+                        grpc::watching,
+                        this::calls,
+                        () -> clock.uptime().minus(startedAt).toMillis() / 1000.0));
+    }
+
+    private Metrics.Farm farm() {
+        try {
+            return engine.read(this::farm);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new SlipwayException(
+                    ErrorCode.NOT_LEADER, "Interrupted while reading figures.", interrupted);
+        }
+    }
+
+    private Metrics.Farm farm(EngineView view) {
+        int connected = 0;
+        int unreachable = 0;
+        int slots = 0;
+        int busy = 0;
+        for (AgentView agent : view.agents()) {
+            if (agent.connected()) {
+                connected++;
+                slots += agent.info().slots();
+                busy += agent.busySlots();
+            } else if (agent.busySlots() > 0) {
+                unreachable++;
+            }
+        }
+        return new Metrics.Farm(
+                engine.epoch(),
+                engine.position(),
+                connected,
+                unreachable,
+                slots,
+                busy,
+                view.farm().runs().size(),
+                view.queuedJobs(),
+                view.leasedJobs());
+    }
+
+    private Map<Metrics.Call, Long> calls() {
+        var calls = new HashMap<Metrics.Call, Long>();
+        Map<CallCounts.Label, java.util.concurrent.atomic.LongAdder> counted =
+                grpc.counts().finished();
+        counted.forEach(
+                (label, count) ->
+                        calls.put(new Metrics.Call(label.method(), label.code()), count.sum()));
+        return calls;
+    }
+}
