@@ -69,7 +69,7 @@ public final class LogLines {
         private void varint(long value) {
             long rest = value;
             while ((rest & ~0x7FL) != 0) {
-                out[size++] = (byte) (rest & 0x7F | 0x80);
+                out[size++] = (byte) ((rest & 0x7F) | 0x80);
                 rest >>>= 7;
             }
             out[size++] = (byte) rest;
