@@ -137,7 +137,7 @@ final class Functions {
     private static Value fromJson(Node.Call call, Evaluator evaluator) {
         String text = evaluator.evaluate(call.arguments().getFirst()).text();
         try {
-            Value value = Json.parse(text);
+            Value value = Json.parseInExpression(text);
             evaluator.budget().take(value);
             return value;
         } catch (IllegalArgumentException e) {

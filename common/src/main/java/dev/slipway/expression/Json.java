@@ -16,19 +16,26 @@ import java.util.LinkedHashMap;
 
 /// Values from JSON and to JSON.
 public final class Json {
-    /// How deep JSON may be nested; GitHub's limit for `fromJSON`.
-    public static final int MAX_DEPTH = 100;
+    /// How deep JSON may be nested.
+    public static final int MAX_DEPTH = 1000;
 
-    private static final JsonFactory FACTORY =
-            JsonFactory.builder()
-                    .streamReadConstraints(
-                            StreamReadConstraints.builder()
-                                    .maxNestingDepth(MAX_DEPTH)
-                                    .maxStringLength(Integer.MAX_VALUE)
-                                    .maxNameLength(Integer.MAX_VALUE)
-                                    .build())
-                    .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-                    .build();
+    /// GitHub's limit for `fromJSON`.
+    private static final int MAX_EXPRESSION_DEPTH = 100;
+
+    private static final JsonFactory FACTORY = factory(MAX_DEPTH);
+    private static final JsonFactory EXPRESSION_FACTORY = factory(MAX_EXPRESSION_DEPTH);
+
+    private static JsonFactory factory(int depth) {
+        return JsonFactory.builder()
+                .streamReadConstraints(
+                        StreamReadConstraints.builder()
+                                .maxNestingDepth(depth)
+                                .maxStringLength(Integer.MAX_VALUE)
+                                .maxNameLength(Integer.MAX_VALUE)
+                                .build())
+                .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                .build();
+    }
 
     private Json() {}
 
@@ -36,18 +43,23 @@ public final class Json {
     ///
     /// @throws IllegalArgumentException when the text is not JSON; the message says where
     public static Value parse(String text) {
-        return parse(text, false);
+        return parse(text, false, FACTORY);
     }
 
     /// Reads one JSON value whose objects are all case-sensitive, so that no key is lost.
     ///
     /// @throws IllegalArgumentException when the text is not JSON; the message says where
     public static Value parseCaseSensitive(String text) {
-        return parse(text, true);
+        return parse(text, true, FACTORY);
     }
 
-    private static Value parse(String text, boolean caseSensitive) {
-        try (JsonParser parser = FACTORY.createParser(text)) {
+    /// The function `fromJSON`.
+    static Value parseInExpression(String text) {
+        return parse(text, false, EXPRESSION_FACTORY);
+    }
+
+    private static Value parse(String text, boolean caseSensitive, JsonFactory factory) {
+        try (JsonParser parser = factory.createParser(text)) {
             JsonToken first = parser.nextToken();
             if (first == null) {
                 throw new IllegalArgumentException("Expected a JSON value but found nothing");

@@ -19,7 +19,10 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// The log of one step, from raw output to chunks on disk.
 ///
@@ -33,8 +36,8 @@ import java.util.Set;
 /// neither lines nor commands below that happen twice. Raw offsets count all output of the step,
 /// also of several processes one after the other.
 ///
-/// Safe for many threads. Methods that write wait while the spool is full; after an exception
-/// nothing more can be written, and the log must be opened again.
+/// Safe for many threads. Methods that write, but for {@link #say}, wait while the spool is full;
+/// after an exception nothing more can be written, and the log must be opened again.
 public final class StepLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StepLog.class);
     private static final String LIMIT_KEY = "slipway:log-limit";
@@ -49,6 +52,12 @@ public final class StepLog implements AutoCloseable {
     private final ChunkBuilder chunk = new ChunkBuilder();
     private final LogStore store;
 
+    /// Guards all that follows; held also while a writer waits for room in the spool.
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /// Slipway's own lines that nobody has had the lock to write yet.
+    private final Queue<OwnLines> waiting = new ConcurrentLinkedQueue<>();
+
     /// The keys of Slipway's own lines that were written.
     private final Set<String> said = new LinkedHashSet<>();
 
@@ -60,7 +69,11 @@ public final class StepLog implements AutoCloseable {
     private long chunkFrom;
 
     private String writtenState;
-    private String failure = "";
+    private volatile String failure = "";
+
+    private boolean closed;
+
+    private record OwnLines(String key, List<String> lines) {}
 
     private StepLog(
             LogStore store,
@@ -123,13 +136,23 @@ public final class StepLog implements AutoCloseable {
     }
 
     /// Raw offset from which output is wanted next.
-    public synchronized long rawOffset() {
-        return processor.consumed() + processor.pendingLength();
+    public long rawOffset() {
+        lock.lock();
+        try {
+            return processor.consumed() + processor.pendingLength();
+        } finally {
+            unlock();
+        }
     }
 
     /// Raw offset up to which the output is on disk here and may be forgotten elsewhere.
-    public synchronized long safeTo() {
-        return chunkFrom;
+    public long safeTo() {
+        lock.lock();
+        try {
+            return chunkFrom;
+        } finally {
+            unlock();
+        }
     }
 
     /// The chunks for the coordinator.
@@ -138,70 +161,126 @@ public final class StepLog implements AutoCloseable {
     }
 
     /// Takes the next raw output, `bytes[0, length)`.
-    public synchronized void accept(byte[] bytes, int length)
-            throws IOException, InterruptedException {
-        requireWorking();
-        now = time.clock().now();
-        int at = 0;
-        while (at < length) {
-            // In pieces, so that a chunk does not grow far beyond its size.
-            int end = Math.min(length, at + ChunkBuilder.FULL / 4);
-            processor.accept(bytes, at, end);
-            flushWhenDue();
-            at = end;
-        }
+    public void accept(byte[] bytes, int length) throws IOException, InterruptedException {
+        writing(
+                () -> {
+                    int at = 0;
+                    while (at < length) {
+                        // In pieces, so that a chunk does not grow far beyond its size.
+                        int end = Math.min(length, at + ChunkBuilder.FULL / 4);
+                        processor.accept(bytes, at, end);
+                        flushWhenDue();
+                        at = end;
+                    }
+                });
     }
 
     /// The raw output up to `rawOffset` is lost for that reason: the log says so at this place.
-    public synchronized void lost(long rawOffset, String why)
-            throws IOException, InterruptedException {
-        requireWorking();
-        now = time.clock().now();
-        processor.end();
-        flush();
-        long from = chunkFrom;
-        processor.skipTo(rawOffset);
-        chunk.add(now, Kind.GAP, "[%s lost: %s]".formatted(amount(rawOffset - from), why));
-        write(why);
+    public void lost(long rawOffset, String why) throws IOException, InterruptedException {
+        writing(
+                () -> {
+                    processor.end();
+                    flush();
+                    String amount = amount(rawOffset - chunkFrom);
+                    processor.skipTo(rawOffset);
+                    chunk.add(now, Kind.GAP, "[%s lost: %s]".formatted(amount, why));
+                    write(why);
+                });
     }
 
-    /// Writes lines of Slipway itself, masked; once per key, also after a restart. A line of output
-    /// that waits for its end comes behind them.
-    public synchronized void say(String key, List<String> lines)
-            throws IOException, InterruptedException {
+    /// Writes lines of Slipway itself, masked; once per key, also after a restart. It never waits:
+    /// the lines come behind what is being written, and before a line of output whose end has not
+    /// come. After {@link #finish} it does nothing.
+    public void say(String key, List<String> lines) throws IOException {
         requireWorking();
-        if (said.add(key)) {
-            now = time.clock().now();
-            for (String line : lines) {
-                chunk.add(now, Kind.META, masks.apply(line));
-            }
-            flushWhenDue();
-        }
+        waiting.add(new OwnLines(key, List.copyOf(lines)));
+        writeWaiting();
     }
 
     /// A process of the step has ended: a line without an end is a line.
-    public synchronized void endOutput() throws IOException, InterruptedException {
-        requireWorking();
-        now = time.clock().now();
-        processor.end();
-        flush();
+    public void endOutput() throws IOException, InterruptedException {
+        writing(
+                () -> {
+                    processor.end();
+                    flush();
+                });
     }
 
     /// Ends the log: what was kept back follows, then the last chunk. Repeating it does nothing.
-    public synchronized void finish() throws IOException, InterruptedException {
-        requireWorking();
-        if (spool().isComplete()) {
-            return;
+    public void finish() throws IOException, InterruptedException {
+        writing(
+                () -> {
+                    if (spool().isComplete()) {
+                        return;
+                    }
+                    processor.end();
+                    flush();
+                    String why =
+                            "%s left out: the log's limit is %s"
+                                    .formatted(bytes(store.leftOut()), bytes(limits.capBytes()));
+                    chunk.add(now, Kind.GAP, "[" + why + "]");
+                    store.moveTail(chunk.take(why));
+                    store.finish(chunk.take(""));
+                });
+    }
+
+    /// Something that writes to the disk and may wait for room.
+    private interface Writing {
+        void run() throws IOException, InterruptedException;
+    }
+
+    /// Runs it with the lock. If it fails, what was taken from the builder and not written is lost
+    /// here, not on disk: the log must be opened again.
+    private void writing(Writing action) throws IOException, InterruptedException {
+        lock.lock();
+        try {
+            requireWorking();
+            now = time.clock().now();
+            takeWaiting();
+            action.run();
+        } catch (IOException e) {
+            failure = failure.isEmpty() ? String.valueOf(e.getMessage()) : failure;
+            throw e;
+        } catch (InterruptedException e) {
+            failure = "writing was interrupted";
+            throw e;
+        } finally {
+            unlock();
         }
-        endOutput();
-        String why =
-                "%s left out: the log's limit is %s"
-                        .formatted(bytes(store.leftOut()), bytes(limits.capBytes()));
-        chunk.add(now, Kind.GAP, "[" + why + "]");
-        LogChunk.Body gap = chunk.take(why);
-        writing(() -> store.moveTail(gap));
-        LogChunk.Body empty = chunk.take("");
-        writing(() -> store.finish(empty));
+    }
+
+    private void requireWorking() throws IOException {
+        if (!failure.isEmpty()) {
+            throw new IOException("the step's log cannot be written: " + failure);
+        }
+    }
+
+    private void unlock() {
+        lock.unlock();
+        writeWaiting();
+    }
+
+    /// Takes what waits unless somebody else has the lock, who does it when giving it back.
+    private void writeWaiting() {
+        while (!waiting.isEmpty() && lock.tryLock()) {
+            try {
+                now = time.clock().now();
+                takeWaiting();
+                flushSoon();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private void takeWaiting() {
+        for (OwnLines own = waiting.poll(); own != null; own = waiting.poll()) {
+            if (failure.isEmpty() && !spool().isComplete() && said.add(own.key())) {
+                for (String line : own.lines()) {
+                    chunk.add(now, Kind.META, masks.apply(line));
+                }
+            }
+        }
     }
 
     private void outputLine(byte[] bytes, int from, int to) {
@@ -209,16 +288,25 @@ public final class StepLog implements AutoCloseable {
     }
 
     private void flushWhenDue() throws IOException, InterruptedException {
-        if (!hasUnwritten()) {
-            return;
-        }
-        Duration due = lastFlush.plus(limits.flushAfter()).minus(time.clock().uptime());
-        if (chunk.isFull() || !due.isPositive()) {
+        if (chunk.isFull() || !untilDue().isPositive()) {
             flush();
-        } else if (flushTimer == null) {
+        } else {
+            flushSoon();
+        }
+    }
+
+    private Duration untilDue() {
+        return lastFlush.plus(limits.flushAfter()).minus(time.clock().uptime());
+    }
+
+    /// Has the flush done by another thread, when it is due.
+    private void flushSoon() {
+        if (hasUnwritten() && flushTimer == null) {
             flushTimer =
                     time.timers()
-                            .after(due, () -> time.threads().start("log-flush", this::flushLate));
+                            .after(
+                                    untilDue(),
+                                    () -> time.threads().start("log-flush", this::flushLate));
         }
     }
 
@@ -226,16 +314,15 @@ public final class StepLog implements AutoCloseable {
         return !chunk.isEmpty() || processor.consumed() > chunkFrom;
     }
 
-    private synchronized void flushLate() {
-        flushTimer = null;
+    private void flushLate() {
         if (!failure.isEmpty()) {
             return;
         }
         try {
-            flush();
+            writing(this::flush);
         } catch (IOException e) {
-            // The next call of accept or finish tells it to the step.
-            LOG.error("A step's log cannot be written. Free the disk. why={}", e.getMessage());
+            // The next call of accept or finish tells it to the step. When closed, nobody asks.
+            LOG.debug("A step's log was not written. why={}", e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -268,35 +355,10 @@ public final class StepLog implements AutoCloseable {
         String state = state();
         long to = processor.consumed();
         var next = new LogChunk(0, chunkFrom, to, chunk.take(gapCause), false);
-        writing(() -> store.append(next, state.equals(writtenState) ? "" : state));
+        store.append(next, state.equals(writtenState) ? "" : state);
         writtenState = state;
         chunkFrom = to;
         lastFlush = time.clock().uptime();
-    }
-
-    /// Something that writes to the disk or waits for room.
-    private interface Writing {
-        void run() throws IOException, InterruptedException;
-    }
-
-    /// What was taken from the builder and not written is lost here, not on disk: the log must be
-    /// opened again.
-    private void writing(Writing action) throws IOException, InterruptedException {
-        try {
-            action.run();
-        } catch (IOException e) {
-            failure = String.valueOf(e.getMessage());
-            throw e;
-        } catch (InterruptedException e) {
-            failure = "writing was interrupted";
-            throw e;
-        }
-    }
-
-    private void requireWorking() throws IOException {
-        if (!failure.isEmpty()) {
-            throw new IOException("the step's log cannot be written: " + failure);
-        }
     }
 
     private static String amount(long lost) {
@@ -310,18 +372,22 @@ public final class StepLog implements AutoCloseable {
     /// Ends all waiting. What is on disk stays.
     @Override
     public void close() throws IOException {
-        // First the spool, outside the monitor: a writer may wait for room in it.
+        // First the spool, without the lock: its holder may wait for room there.
+        failure = failure.isEmpty() ? "it is closed" : failure;
         store.spool().close();
-        synchronized (this) {
+        lock.lock();
+        try {
             if (flushTimer != null) {
                 flushTimer.cancel();
                 flushTimer = null;
             }
-            if (!failure.equals("it is closed")) {
-                failure = "it is closed";
+            if (!closed) {
+                closed = true;
                 chunk.close();
                 store.close();
             }
+        } finally {
+            unlock();
         }
     }
 }

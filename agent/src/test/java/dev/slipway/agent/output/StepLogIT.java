@@ -121,7 +121,6 @@ class StepLogIT {
     void restartGoesOnFromTheLastChunk() throws Exception {
         log.say("start", List.of("Run it"));
         print("one\n::add-mask::hidden\n::stop-commands::x\n");
-        time.advance(Duration.ofMillis(50));
         print("lost with the agent\n::notice::n");
         long resume = log.safeTo();
 
@@ -211,6 +210,55 @@ class StepLogIT {
 
         assertThat(done).isTrue();
         assertThat(seen).isLessThan(12);
+    }
+
+    @Test
+    void ownLinesNeverWaitForRoom() throws Exception {
+        log.close();
+        limits = new LogLimits(0, 100_000, Duration.ofMillis(50));
+        open();
+        var random = new Random(4);
+        Thread writer =
+                Thread.ofVirtual()
+                        .start(
+                                () -> {
+                                    try {
+                                        print(noise(random, 5_000_000));
+                                        log.finish();
+                                    } catch (IOException | InterruptedException e) {
+                                        throw new IllegalStateException(e);
+                                    }
+                                });
+        log.spool().await(0);
+        while (writer.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+
+        log.say("cancel", List.of("Cancelling"));
+        boolean held = writer.isAlive();
+        var texts = new ArrayList<String>();
+        for (var next = log.spool().await(0); next.isPresent(); ) {
+            texts.addAll(texts(next.get()));
+            log.spool().acknowledge(next.get().index() + 1);
+            next = log.spool().await(next.get().index() + 1);
+        }
+
+        assertThat(held).isTrue();
+        assertThat(texts).contains("Cancelling");
+        assertThat(log.spool().isDrained()).isTrue();
+    }
+
+    @Test
+    void ownLinesAreWrittenOncePerKey() throws Exception {
+        log.say("a", List.of("one s3cret"));
+        log.say("a", List.of("two"));
+        time.advance(Duration.ofMillis(50));
+        reopen();
+        log.say("a", List.of("three"));
+        log.finish();
+        log.say("b", List.of("too late"));
+
+        assertThat(everything()).containsExactly("one ***");
     }
 
     @Test
