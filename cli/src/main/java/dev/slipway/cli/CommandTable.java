@@ -14,7 +14,11 @@ import dev.slipway.cli.inspect.ShowCommand;
 import dev.slipway.cli.language.EvalCommand;
 import dev.slipway.cli.language.LintCommand;
 import dev.slipway.cli.language.PlanCommand;
+import dev.slipway.cli.run.RunCommand;
 import dev.slipway.cli.run.SubmitCommand;
+import dev.slipway.cli.serve.AgentCommand;
+import dev.slipway.cli.serve.CoordinatorCommand;
+import dev.slipway.cli.serve.FarmCommand;
 import dev.slipway.cli.terminal.CliCommand;
 import dev.slipway.cli.terminal.Terminal;
 
@@ -86,6 +90,7 @@ enum CommandTable {
     /// Makes the command; only now its classes are loaded.
     CliCommand create(Terminal terminal) {
         return switch (this) {
+            case RUN -> new RunCommand(terminal);
             case SUBMIT -> new SubmitCommand(terminal);
             case SHOW -> new ShowCommand(terminal);
             case LOGS -> new LogsCommand(terminal);
@@ -101,9 +106,11 @@ enum CommandTable {
             case RESUME -> new ResumeCommand(terminal);
             case EVAL -> new EvalCommand(terminal);
             case BENCH -> new BenchCommand(terminal);
+            case COORDINATOR -> new CoordinatorCommand(terminal);
+            case AGENT -> new AgentCommand(terminal);
+            case FARM -> new FarmCommand(terminal);
             case COMPLETION -> new CompletionCommand(terminal);
             case VERSION -> new VersionCommand(terminal);
-            default -> throw new IllegalStateException(commandName);
         };
     }
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.slipway.cli.terminal.CliCommand;
 import dev.slipway.cli.terminal.Failures;
 import dev.slipway.cli.terminal.Terminal;
+import dev.slipway.cli.terminal.Version;
 
 import org.jspecify.annotations.Nullable;
 
@@ -93,7 +94,11 @@ public final class Slipway {
 
     private static int execute(CommandTable entry, List<String> arguments, Terminal terminal) {
         CommandLine line = commandLine(entry, terminal);
-        return line.execute(arguments.toArray(String[]::new));
+        try {
+            return line.execute(arguments.toArray(String[]::new));
+        } catch (Error broken) {
+            return Failures.report(terminal, broken);
+        }
     }
 
     /// picocli's view of one command.
@@ -101,6 +106,7 @@ public final class Slipway {
         CliCommand command = entry.create(terminal);
         var line = new CommandLine(command);
         CommandSpec spec = line.getCommandSpec();
+        command.customize(spec);
         spec.name("slipway " + entry.commandName());
         String[] details = spec.usageMessage().description();
         var description = new ArrayList<String>();

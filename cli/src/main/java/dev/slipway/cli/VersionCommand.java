@@ -2,6 +2,7 @@ package dev.slipway.cli;
 
 import dev.slipway.cli.terminal.CliCommand;
 import dev.slipway.cli.terminal.Terminal;
+import dev.slipway.cli.terminal.Version;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

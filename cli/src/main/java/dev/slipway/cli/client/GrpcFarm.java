@@ -36,7 +36,6 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -90,10 +89,7 @@ public final class GrpcFarm implements Farm {
                                         .getRun(GetRunRequest.newBuilder().setRun(run).build()));
         return new RunDetail(
                 Messages.run(response.getRun()),
-                response.getJobsList().stream()
-                        .map(Messages::job)
-                        .sorted(Comparator.comparingInt(Job::ordinal))
-                        .toList(),
+                response.getJobsList().stream().map(Messages::job).toList(),
                 response.getPosition());
     }
 

@@ -59,6 +59,16 @@ public final class FarmAccess {
         if (!state.hasData()) {
             return new NoFarm();
         }
+        StoredReads stored = StoredReads.open(state, ports);
+        try {
+            if (!stored.hasUnfinishedRuns()) {
+                return stored;
+            }
+        } catch (RuntimeException damaged) {
+            stored.close();
+            throw damaged;
+        }
+        stored.close();
         return farm();
     }
 

@@ -11,7 +11,6 @@ import dev.slipway.cli.client.Step;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -29,6 +28,7 @@ public final class FollowedRun {
     private final Set<AttemptKey> opened = new HashSet<>();
     private final Set<AttemptKey> open = new HashSet<>();
     private final Map<AttemptKey, List<LogText>> held = new HashMap<>();
+    private List<Job> ordered = List.of();
     private @Nullable Run run;
     private long position;
     private boolean watchEnded;
@@ -47,8 +47,11 @@ public final class FollowedRun {
     }
 
     /// All jobs in plan order.
-    public Collection<Job> jobs() {
-        return jobs.values();
+    public List<Job> jobs() {
+        if (ordered.isEmpty()) {
+            ordered = PlanOrder.of(jobs.values());
+        }
+        return ordered;
     }
 
     public @Nullable Job job(int ordinal) {
@@ -57,7 +60,7 @@ public final class FollowedRun {
 
     /// Everything, as `show` has it; null before the first word of the farm.
     public @Nullable RunDetail detail() {
-        return run == null ? null : new RunDetail(run, List.copyOf(jobs.values()), position);
+        return run == null ? null : new RunDetail(run, jobs(), position);
     }
 
     boolean isOver() {
@@ -70,6 +73,7 @@ public final class FollowedRun {
 
     void apply(RunChange change, FollowView view) {
         position = change.position();
+        ordered = List.of();
         if (change.run() != null) {
             run = change.run();
             view.runChanged(this);

@@ -1,6 +1,7 @@
 package dev.slipway.cli.terminal;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 import java.util.concurrent.Callable;
@@ -18,6 +19,7 @@ import java.util.concurrent.Callable;
 public abstract class CliCommand implements Callable<Integer> {
     protected final Terminal terminal;
 
+    @SuppressWarnings("unused") // picocli reads it
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
@@ -26,6 +28,11 @@ public abstract class CliCommand implements Callable<Integer> {
 
     protected CliCommand(Terminal terminal) {
         this.terminal = terminal;
+    }
+
+    /// Adds options that are known only at run time, e.g. one per setting.
+    public void customize(CommandSpec spec) {
+        // Most commands have annotated options only.
     }
 
     /// Does what the command says.

@@ -1,0 +1,190 @@
+package dev.slipway.cli.serve;
+
+import dev.slipway.agent.Agent;
+import dev.slipway.agent.settings.AgentSettings;
+import dev.slipway.cli.client.ServerAddress;
+import dev.slipway.cli.embedded.StateFolder;
+import dev.slipway.cli.terminal.CliCommand;
+import dev.slipway.cli.terminal.LogSetup;
+import dev.slipway.cli.terminal.Terminal;
+import dev.slipway.cli.terminal.Version;
+import dev.slipway.error.ErrorCode;
+import dev.slipway.error.SlipwayException;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// `slipway agent`.
+@Command(
+        description = {
+            "Every option can also be set by a variable, e.g. SLIPWAY_AGENT_NAME for --name.",
+            "SIGTERM drains: no new jobs, those that run may finish within --drain-timeout. A"
+                + " second one ends them. Killed in any other way, the steps go on, and an agent"
+                + " started again on the same --work goes on with them."
+        },
+        footer = {
+            "  slipway agent --coordinator farm:7433 --slots 4 --label ubuntu-latest",
+            "  slipway agent --coordinator a:7433,b:7433 --name builder-3 --work /var/lib/slipway"
+        })
+public final class AgentCommand extends CliCommand {
+    private static final Pattern SPAN = Pattern.compile("(\\d{1,9})(ms|s|m|h)?");
+
+    @Option(
+            names = "--coordinator",
+            paramLabel = "HOST:PORT[,…]",
+            description = "The farm's coordinators (default: 127.0.0.1:7433).")
+    private @Nullable String coordinator;
+
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "Unique in the farm (default: this machine's name).")
+    private @Nullable String name;
+
+    @Option(
+            names = "--label",
+            paramLabel = "LABEL[,…]",
+            split = ",",
+            description =
+                    "What jobs may ask for in runs-on, besides self-hosted, linux and the"
+                            + " architecture; may be repeated.")
+    private @Nullable List<String> labels;
+
+    @Option(
+            names = "--slots",
+            paramLabel = "N",
+            description = "How many jobs run at the same time (default: 1).")
+    private @Nullable String slots;
+
+    @Option(
+            names = "--work",
+            paramLabel = "DIR",
+            description =
+                    "Where jobs run and their state is kept (default: agent-NAME in the user's"
+                            + " state directory).")
+    private @Nullable String work;
+
+    @Option(
+            names = "--drain-timeout",
+            paramLabel = "SPAN",
+            description = "How long jobs may go on after SIGTERM, e.g. 90s, 10m (default: 10m).")
+    private @Nullable String drainTimeout;
+
+    public AgentCommand(Terminal terminal) {
+        super(terminal);
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        LogSetup.toStderr();
+        AgentSettings settings = settings();
+        try (Agent agent = start(settings);
+                var _ = new StopRequests(agent::drain, agent::stopNow)) {
+            terminal.print(
+                    "slipway agent ready name=%s coordinator=%s slots=%d work=%s"
+                            .formatted(
+                                    settings.name(),
+                                    String.join(",", settings.coordinators()),
+                                    settings.slots(),
+                                    settings.work()));
+            terminal.flush();
+            return agent.awaitEnd() ? 0 : ErrorCode.AGENT_NAME_TAKEN.exitCode();
+        }
+    }
+
+    private static Agent start(AgentSettings settings) {
+        try {
+            return Agent.start(settings, Version.current());
+        } catch (IOException unusable) {
+            throw new SlipwayException(
+                    ErrorCode.STORAGE_FAILED,
+                    "the agent cannot start: " + unusable.getMessage(),
+                    unusable);
+        }
+    }
+
+    private AgentSettings settings() {
+        String agentName = setting("NAME", name, hostName());
+        String standardWork =
+                StateFolder.of(terminal).path().resolve("agent-" + agentName).toString();
+        List<String> chosenLabels =
+                labels != null
+                        ? labels
+                        : Arrays.stream(setting("LABEL", null, "").split(","))
+                                .filter(label -> !label.isBlank())
+                                .map(String::strip)
+                                .toList();
+        List<String> coordinators =
+                ServerAddress.parseAll(
+                                setting(
+                                        "COORDINATOR",
+                                        coordinator,
+                                        "127.0.0.1:" + ServerAddress.DEFAULT_PORT))
+                        .stream()
+                        .map(ServerAddress::toString)
+                        .toList();
+        try {
+            return new AgentSettings(
+                    coordinators,
+                    agentName,
+                    chosenLabels,
+                    number(setting("SLOTS", slots, Integer.toString(AgentSettings.DEFAULT_SLOTS))),
+                    Path.of(setting("WORK", work, standardWork)).toAbsolutePath().normalize(),
+                    span(setting("DRAIN_TIMEOUT", drainTimeout, "10m")),
+                    terminal.environment());
+        } catch (IllegalArgumentException wrong) {
+            throw new SlipwayException(
+                    ErrorCode.INVALID_ARGUMENT, String.valueOf(wrong.getMessage()), wrong);
+        }
+    }
+
+    /// Flag, else variable, else default.
+    private String setting(String key, @Nullable String flag, String standard) {
+        return flag != null ? flag : terminal.variable("SLIPWAY_AGENT_" + key).orElse(standard);
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName().replaceAll("[^A-Za-z0-9._-]", "-");
+        } catch (IOException unknown) {
+            return "agent";
+        }
+    }
+
+    private static int number(String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException wrong) {
+            throw new SlipwayException(
+                    ErrorCode.INVALID_ARGUMENT, "--slots '" + text + "' is not a number", wrong);
+        }
+    }
+
+    private static Duration span(String text) {
+        Matcher matcher = SPAN.matcher(text);
+        if (!matcher.matches()) {
+            throw new SlipwayException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "--drain-timeout '" + text + "' is no span of time; write 90s, 10m or 1h");
+        }
+        long amount = Long.parseLong(matcher.group(1));
+        String unit = matcher.group(2) == null ? "s" : matcher.group(2);
+        return switch (unit) {
+            case "ms" -> Duration.ofMillis(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            case "h" -> Duration.ofHours(amount);
+            default -> Duration.ofSeconds(amount);
+        };
+    }
+}
