@@ -150,7 +150,8 @@ public final class Agent implements AutoCloseable {
         if (lock == null) {
             channel.close();
             throw new IOException(
-                    "Another agent uses the work directory %s. Stop it, or give this one another --work directory."
+                    ("Another agent uses the work directory %s. Stop it, or give this one another "
+                            + "--work directory.")
                             .formatted(work));
         }
         return channel;

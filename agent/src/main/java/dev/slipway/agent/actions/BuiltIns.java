@@ -8,7 +8,15 @@ import java.util.TreeMap;
 /// Which actions the agent does itself, by their name without a version.
 public final class BuiltIns {
     private static final Map<String, BuiltIn> ALL =
-            new TreeMap<>(Map.of("actions/checkout", new Checkout()));
+            new TreeMap<>(
+                    Map.of(
+                            "actions/checkout", new Checkout(),
+                            "actions/upload-artifact", new UploadArtifact(),
+                            "actions/download-artifact", new DownloadArtifact(),
+                            "actions/cache", new CacheActions(CacheActions.Kind.CACHE),
+                            "actions/cache/restore", new CacheActions(CacheActions.Kind.RESTORE),
+                            "actions/cache/save", new CacheActions(CacheActions.Kind.SAVE),
+                            "slipway/test-report", new TestReport()));
 
     private BuiltIns() {}
 

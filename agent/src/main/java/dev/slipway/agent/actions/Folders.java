@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
-/// Deletes folders.
+/// Deletes and finds folders.
 public final class Folders {
     private Folders() {}
 
@@ -59,5 +59,11 @@ public final class Folders {
                 delete(entry);
             }
         }
+    }
+
+    /// The home folder that an environment names.
+    static Path home(java.util.Map<String, String> environment) {
+        String home = environment.getOrDefault("HOME", "");
+        return Path.of(home.startsWith("/") ? home : "/root");
     }
 }

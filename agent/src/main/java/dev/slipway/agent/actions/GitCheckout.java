@@ -151,7 +151,8 @@ final class GitCheckout {
                         .orElseThrow(
                                 () ->
                                         new ActionFailure(
-                                                "Cannot read from '%s'. Check the address and this agent's access to it."
+                                                ("Cannot read from '%s'. Check the address and "
+                                                        + "this agent's access to it.")
                                                         .formatted(url)));
         for (String line : head.lines().toList()) {
             if (line.startsWith("ref: ")) {

@@ -143,7 +143,8 @@ final class ActionSteps {
 
     private static StepFailure unsupported(Step.Uses step) {
         return new StepFailure(
-                "This version of Slipway cannot run '%s': it runs actions of the repository itself ('./path'), and has these built in: %s."
+                ("This version of Slipway cannot run '%s': it runs actions of the repository "
+                        + "itself ('./path'), and has these built in: %s.")
                         .formatted(
                                 step.uses().value().text(), String.join(", ", BuiltIns.names())));
     }

@@ -253,7 +253,7 @@ final class Attempt {
                 new JobContexts(spec, folders, machine, token0),
                 stepLogs,
                 farm.storage(token),
-                patterns -> HashFunctions.hash(folders.workspace(), patterns));
+                HashFunctions.of(folders.workspace(), machine));
     }
 
     private StepLogs openLogs(Path workspace, long cap, boolean debug) {

@@ -42,11 +42,22 @@ final class AttemptState {
 
     /// @param phase the first phase; FINISHED when the checkpoint holds a result
     AttemptState(Token token, Checkpoint checkpoint, Phase phase, Runnable onChange) {
+        // Revisions rise across restarts too, although not every change is recorded.
+        this.revision = restarts(checkpoint) << 32;
         this.token = token;
         this.checkpoint = checkpoint;
         this.onChange = onChange;
         this.phase = phase;
         checkpoint.forEach(this::fold);
+    }
+
+    private static long restarts(Checkpoint checkpoint) {
+        long restarts = 0;
+        while (checkpoint.recall("opened/" + restarts).isPresent()) {
+            restarts++;
+        }
+        checkpoint.record("opened/" + restarts, Value.of(true));
+        return restarts;
     }
 
     synchronized AttemptView view() {

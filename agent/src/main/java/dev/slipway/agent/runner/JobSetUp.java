@@ -105,7 +105,8 @@ final class JobSetUp {
         definition.steps().forEach(step -> collect(step, unsupported));
         if (!unsupported.isEmpty()) {
             throw new StepFailure(
-                    "This version of Slipway cannot run %s: it runs actions of the repository itself ('./path'), and has these built in: %s."
+                    ("This version of Slipway cannot run %s: it runs actions of the repository "
+                            + "itself ('./path'), and has these built in: %s.")
                             .formatted(
                                     String.join(", ", unsupported),
                                     String.join(", ", BuiltIns.names())));
@@ -140,7 +141,8 @@ final class JobSetUp {
                                 && object.entries().isEmpty());
         if (!empty) {
             throw new StepFailure(
-                    "This version of Slipway cannot run jobs with '%s'. Remove the key, or install what it provides on the agent."
+                    ("This version of Slipway cannot run jobs with '%s'. Remove the key, or "
+                            + "install what it provides on the agent.")
                             .formatted(key));
         }
     }

@@ -14,9 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /// The attempts in the agent's work directory: `attempts/RUN-JOB-ATTEMPT/`, mode 0700, each with
@@ -28,6 +30,10 @@ public final class LocalAttempts implements Attempts, AutoCloseable {
     private final Machine machine;
     private final Attempt.Parts parts;
     private final Map<AttemptId, Attempt> attempts = new LinkedHashMap<>();
+
+    /// Forgotten attempts whose folders are being deleted.
+    private final Set<Attempt> leaving = new HashSet<>();
+
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile Duration leaseEnd = Duration.ZERO;
 
@@ -76,7 +82,7 @@ public final class LocalAttempts implements Attempts, AutoCloseable {
         } catch (IOException | IllegalArgumentException problem) {
             LOG.error(
                     "An attempt on disk cannot be read and is left as it is. Delete the folder when"
-                        + " its processes have ended. folder={} why={}",
+                            + " its processes have ended. folder={} why={}",
                     one,
                     problem.getMessage());
         }
@@ -106,7 +112,7 @@ public final class LocalAttempts implements Attempts, AutoCloseable {
         } catch (IOException problem) {
             LOG.error(
                     "An attempt cannot be started: its folder cannot be written. attempt={}"
-                        + " folder={}",
+                            + " folder={}",
                     token.attempt(),
                     folder,
                     problem);
@@ -158,6 +164,9 @@ public final class LocalAttempts implements Attempts, AutoCloseable {
         Attempt held;
         synchronized (this) {
             held = attempts.remove(attempt);
+            if (held != null) {
+                leaving.add(held);
+            }
         }
         if (held != null) {
             boolean unfinished = held.view().phase() != Phase.FINISHED;
@@ -173,6 +182,8 @@ public final class LocalAttempts implements Attempts, AutoCloseable {
         try {
             held.join();
             held.close();
+            // Without its token a folder is nothing that a later agent would go on with.
+            Files.deleteIfExists(held.folder().resolve("token"));
             Folders.delete(held.folder());
         } catch (IOException problem) {
             LOG.warn(
@@ -182,6 +193,11 @@ public final class LocalAttempts implements Attempts, AutoCloseable {
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
+        synchronized (this) {
+            leaving.remove(held);
+            notifyAll();
+        }
+        changed();
     }
 
     @Override
@@ -206,7 +222,7 @@ public final class LocalAttempts implements Attempts, AutoCloseable {
         } catch (IOException problem) {
             LOG.error(
                     "A lease cannot be renewed on disk; its processes will be killed at its end."
-                        + " attempt={} why={}",
+                            + " attempt={} why={}",
                     attempt.token().attempt(),
                     problem.getMessage());
         }
@@ -235,7 +251,7 @@ public final class LocalAttempts implements Attempts, AutoCloseable {
 
     /// How many attempts are held, those included whose result the farm has not recorded yet.
     public synchronized int held() {
-        return attempts.size();
+        return attempts.size() + leaving.size();
     }
 
     /// Kills everything that runs: the agent was told twice to stop.
@@ -260,6 +276,17 @@ public final class LocalAttempts implements Attempts, AutoCloseable {
                 Thread.currentThread().interrupt();
             }
             attempt.close();
+        }
+        awaitDeletions();
+    }
+
+    private synchronized void awaitDeletions() {
+        try {
+            while (!leaving.isEmpty()) {
+                wait();
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
         }
     }
 }

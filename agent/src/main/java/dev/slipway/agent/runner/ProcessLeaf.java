@@ -21,6 +21,9 @@ import java.util.Optional;
 /// restart, and `KEY/exit` with the result. Between the two lies the control folder of the process,
 /// which knows whether it was started (N rises when a start certainly never happened).
 final class ProcessLeaf {
+    /// A start that was cut short by the agent's end is tried anew; more than that is no accident.
+    private static final int MAX_STARTS = 3;
+
     private final JobRuntime job;
     private final String key;
     private final StepOutput log;
@@ -93,7 +96,9 @@ final class ProcessLeaf {
                                 "lease-lost: the farm could not be reached before the lease ended");
                 case Exit.SupervisorLost(String reason) ->
                         throw new InfrastructureException("supervisor lost: " + reason);
-                case Exit.NeverStarted(String reason) when start < 3 -> Optional.empty();
+                case Exit.NeverStarted _ when control.reason() != Stop.NONE ->
+                        Optional.of(stoppedBeforeStart(files, process));
+                case Exit.NeverStarted _ when start < MAX_STARTS -> Optional.empty();
                 case Exit.NeverStarted(String reason) ->
                         throw new InfrastructureException("a process never started: " + reason);
             };
@@ -173,6 +178,15 @@ final class ProcessLeaf {
         Effects effects = log.commandEffects(key).then(read.effects());
         Conclusion conclusion = conclude(code, read.failed() || log.commandFailed(key));
         var outcome = StepOutcome.of(conclusion, effects);
+        job.checkpoint().record(key + "/exit", outcome.toValue());
+        files.delete();
+        process.delete();
+        return outcome;
+    }
+
+    private StepOutcome stoppedBeforeStart(CommandFiles files, RunningProcess process)
+            throws IOException {
+        var outcome = StepOutcome.of(control.conclusion());
         job.checkpoint().record(key + "/exit", outcome.toValue());
         files.delete();
         process.delete();

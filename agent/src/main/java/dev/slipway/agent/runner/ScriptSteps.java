@@ -60,7 +60,8 @@ final class ScriptSteps {
         Path folder = workspace.resolve(said).normalize();
         if (!Files.isDirectory(folder)) {
             throw new StepFailure(
-                    "The working directory '%s' does not exist. Create it in an earlier step or correct 'working-directory'."
+                    ("The working directory '%s' does not exist. Create it in an earlier step or "
+                            + "correct 'working-directory'.")
                             .formatted(folder));
         }
         return folder;

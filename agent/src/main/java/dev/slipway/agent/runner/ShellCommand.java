@@ -74,7 +74,8 @@ record ShellCommand(Path program, List<String> arguments, String extension, Stri
                 .orElseThrow(
                         () ->
                                 new StepFailure(
-                                        "%s: command not found. Install it on this agent, or choose another 'shell'."
+                                        ("%s: command not found. Install it on this agent, or "
+                                                + "choose another 'shell'.")
                                                 .formatted(program)));
     }
 

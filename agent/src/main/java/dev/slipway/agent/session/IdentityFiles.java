@@ -57,7 +57,8 @@ public final class IdentityFiles {
                     text.substring(0, space), Long.parseLong(text.substring(space + 1)));
         } catch (IndexOutOfBoundsException | NumberFormatException malformed) {
             throw new IOException(
-                    "%s holds '%s' instead of a farm id and an epoch. If no job runs on this agent, delete the file."
+                    ("%s holds '%s' instead of a farm id and an epoch. If no job runs on this "
+                            + "agent, delete the file.")
                             .formatted(file, text),
                     malformed);
         }
