@@ -13,7 +13,8 @@ import java.util.Optional;
 /// @param name what people see
 /// @param matrix the calling job's `matrix` context: an object, or null without a matrix
 /// @param inputs the `inputs` context of the called workflow
-/// @param concurrency the group it must hold while any of its jobs runs
+/// @param concurrency the group it must hold while any of its jobs runs: the calling job's, or else
+///   the called workflow's
 /// @param nodes the called workflow's jobs, and those of the workflows it calls without a matrix
 public record CallLeg(
         String key,

@@ -55,11 +55,11 @@ public record ConcurrencyGroup(String group, boolean cancelInProgress, Queue que
         if (text.isBlank()) {
             throw new ExpressionException("the concurrency group's name is empty after evaluation");
         }
-        if (text.length() >= MAX_LENGTH) {
+        if (text.length() > MAX_LENGTH) {
             throw new ExpressionException(
                     "the concurrency group's name has "
                             + text.length()
-                            + " characters; it must be shorter than "
+                            + " characters; it may have at most "
                             + MAX_LENGTH);
         }
         return text;

@@ -245,6 +245,20 @@ final class JobExpansion {
                                                             + " repository, which cannot be called"
                                                             + " yet"));
             String name = JobNaming.of(job, strategy.nameParts(i), leg, callName);
+            Value inputs = CallInputs.evaluate(child, job, leg, view);
+            PlanScope called = scope.with(Map.of("inputs", inputs));
+            Optional<ConcurrencyGroup> concurrency =
+                    job.concurrency()
+                            .map(value -> ConcurrencyGroup.of(value.evaluate(leg)))
+                            .or(
+                                    () ->
+                                            child.workflow()
+                                                    .concurrency()
+                                                    .map(
+                                                            value ->
+                                                                    ConcurrencyGroup.of(
+                                                                            value.evaluate(
+                                                                                    called))));
             legs.add(
                     new CallLeg(
                             PlanTree.legKey(place.instance(), job, i),
@@ -252,9 +266,8 @@ final class JobExpansion {
                             i,
                             name,
                             strategy.matrix(i),
-                            CallInputs.evaluate(child, job, leg, view),
-                            job.concurrency()
-                                    .map(value -> ConcurrencyGroup.of(value.evaluate(leg))),
+                            inputs,
+                            concurrency,
                             tree.nodes(child, name)));
         }
         return legs;
@@ -295,10 +308,9 @@ final class JobExpansion {
         Map<String, String> passed = new LinkedHashMap<>();
         call.job()
                 .secrets()
-                .ifPresent(
-                        mapping ->
-                                Coercion.textMap(mapping.evaluate(leg), "secrets")
-                                        .forEach(passed::put));
+                .map(mapping -> Coercion.textMap(mapping.evaluate(leg), "secrets"))
+                .ifPresent(passed::putAll);
+        passed.values().removeIf(String::isEmpty);
         Optional.ofNullable(outer.get("GITHUB_TOKEN"))
                 .ifPresent(token -> passed.putIfAbsent("GITHUB_TOKEN", token));
         return passed;

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /// Expands an evaluated `matrix` into its combinations, by GitHub's rules (runner,
 /// `MatrixBuilder.cs`): vectors in file order with the first varying slowest, then `exclude`, then
@@ -88,11 +89,11 @@ public final class Matrix {
     }
 
     private static boolean isInclude(String key) {
-        return key.equalsIgnoreCase("include");
+        return key.equals("include");
     }
 
     private static boolean isExclude(String key) {
-        return key.equalsIgnoreCase("exclude");
+        return key.equals("exclude");
     }
 
     private static List<Value> vector(String key, Value value) {
@@ -133,6 +134,7 @@ public final class Matrix {
     }
 
     private void addExclude(Value.ObjectValue entry) {
+        refuseEmpty("exclude", entry);
         for (String key : entry.entries().keySet()) {
             if (vectors.keySet().stream().noneMatch(key::equalsIgnoreCase)) {
                 throw new ExpressionException(
@@ -145,7 +147,14 @@ public final class Matrix {
         excludes.add(entry.entries());
     }
 
+    private static void refuseEmpty(String key, Value.ObjectValue entry) {
+        if (entry.entries().isEmpty()) {
+            throw new ExpressionException("an entry of 'matrix." + key + "' is empty");
+        }
+    }
+
     private void addInclude(Value.ObjectValue entry) {
+        refuseEmpty("include", entry);
         Include include = new Include();
         entry.entries()
                 .forEach(
@@ -215,10 +224,16 @@ public final class Matrix {
         for (Include include : includes) {
             if (matches(include.filter, combination)) {
                 include.matched = true;
-                values.putAll(include.extras);
+                include.extras.forEach((key, value) -> putIgnoringCase(values, key, value));
             }
         }
         return new Combination(Value.object(values), List.copyOf(combination.entries().values()));
+    }
+
+    private static void putIgnoringCase(Map<String, Value> values, String key, Value value) {
+        String known =
+                values.keySet().stream().filter(key::equalsIgnoreCase).findFirst().orElse(key);
+        values.put(known, value);
     }
 
     private static boolean matches(Map<String, Value> filter, Value.ObjectValue combination) {
@@ -226,24 +241,19 @@ public final class Matrix {
                 .allMatch(entry -> leavesMatch(entry.getValue(), combination.get(entry.getKey())));
     }
 
-    /// Compares every leaf of the pattern; what the pattern does not name does not count.
+    /// Compares every leaf of the pattern, as `matrix.a.b == leaf`; what the pattern does not name
+    /// does not count.
     private static boolean leavesMatch(Value pattern, Value actual) {
         return switch (pattern) {
             case Value.ObjectValue object ->
-                    actual instanceof Value.ObjectValue
-                            && object.entries().entrySet().stream()
-                                    .allMatch(
-                                            entry ->
-                                                    leavesMatch(
-                                                            entry.getValue(),
-                                                            actual.get(entry.getKey())));
-            case Value.ArrayValue array -> {
-                boolean all = actual instanceof Value.ArrayValue;
-                for (int i = 0; all && i < array.items().size(); i++) {
-                    all = leavesMatch(array.items().get(i), actual.get(i));
-                }
-                yield all;
-            }
+                    object.entries().entrySet().stream()
+                            .allMatch(
+                                    entry ->
+                                            leavesMatch(
+                                                    entry.getValue(), actual.get(entry.getKey())));
+            case Value.ArrayValue array ->
+                    IntStream.range(0, array.items().size())
+                            .allMatch(i -> leavesMatch(array.items().get(i), actual.get(i)));
             default -> pattern.looseEquals(actual);
         };
     }

@@ -7,6 +7,7 @@ import dev.slipway.workflow.Problem;
 import dev.slipway.workflow.Suggest;
 import dev.slipway.workflow.Workflow;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,9 +97,12 @@ public final class RunPlan {
 
     /// What this version cannot run: a run which needs it must be refused with these problems.
     public List<Problem> unsupported() {
-        return workflows.values().stream()
-                .flatMap(workflow -> Unsupported.check(workflow).stream())
-                .toList();
+        List<Problem> problems = new ArrayList<>();
+        for (Workflow workflow : workflows.values()) {
+            problems.addAll(Unsupported.check(workflow));
+            problems.addAll(Unsupported.doubleConcurrency(workflow, workflows));
+        }
+        return problems;
     }
 
     /// The jobs of the run's own workflow, each followed by those of the workflow it calls without

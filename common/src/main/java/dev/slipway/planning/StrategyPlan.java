@@ -15,7 +15,7 @@ import java.util.Optional;
 ///
 /// @param combinations empty without a matrix
 /// @param failFast whether one failing leg cancels the others
-/// @param maxParallel how many legs run at a time; the number of legs when not written
+/// @param maxParallel how many legs run at a time; the number of legs when not written or 0
 record StrategyPlan(List<Matrix.Combination> combinations, boolean failFast, int maxParallel) {
 
     private static final StrategyPlan NONE = new StrategyPlan(List.of(), true, 1);
@@ -62,11 +62,7 @@ record StrategyPlan(List<Matrix.Combination> combinations, boolean failFast, int
             return total;
         }
         double number = Coercion.number(value, "strategy.max-parallel");
-        if (number < 1 || number != Math.rint(number)) {
-            throw new ExpressionException(
-                    "'strategy.max-parallel' must be a whole number from 1, not " + value.text());
-        }
-        return (int) Math.min(number, Integer.MAX_VALUE);
+        return number < 1 ? total : (int) Math.min(number, Integer.MAX_VALUE);
     }
 
     /// How many legs there are; one without a matrix.

@@ -13,6 +13,7 @@ import dev.slipway.workflow.WorkflowRef;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// Finds what a workflow needs and this version cannot run, so that the run is refused instead of
@@ -41,6 +42,32 @@ public final class Unsupported {
     public static List<Problem> check(Workflow workflow) {
         Unsupported check = new Unsupported(workflow);
         workflow.jobs().forEach(check::job);
+        return List.copyOf(check.problems);
+    }
+
+    /// Calls that would have to hold two concurrency groups: the calling job's and the called
+    /// workflow's.
+    ///
+    /// @param others the run's workflows by path
+    static List<Problem> doubleConcurrency(Workflow workflow, Map<String, Workflow> others) {
+        Unsupported check = new Unsupported(workflow);
+        for (Job job : workflow.jobs()) {
+            if (job instanceof CallJob call
+                    && job.concurrency().isPresent()
+                    && call.uses().value() instanceof WorkflowRef.Local local) {
+                Workflow callee = others.get(local.path());
+                if (callee != null && callee.concurrency().isPresent()) {
+                    check.error(
+                            job.concurrency().get().position(),
+                            "job '"
+                                    + job.id()
+                                    + "' has 'concurrency' and so has '"
+                                    + callee.path()
+                                    + "', which it calls: holding both groups is not supported yet;"
+                                    + " keep one of them");
+                }
+            }
+        }
         return List.copyOf(check.problems);
     }
 

@@ -75,9 +75,7 @@ public final class CallCheck {
             return;
         }
         for (InputSpec input : call.inputs()) {
-            if (input.required()
-                    && input.defaultValue().isEmpty()
-                    && !has(job.with(), input.id())) {
+            if (input.required() && !has(job.with(), input.id())) {
                 error(
                         job.uses().position(),
                         "input '"

@@ -1,6 +1,5 @@
 package dev.slipway.workflow;
 
-import dev.slipway.expression.Value;
 import dev.slipway.expression.Vocabulary;
 
 import java.util.LinkedHashMap;
@@ -209,22 +208,18 @@ final class HeaderParser {
                                                                 Vocabularies.STRATEGY,
                                                                 "'fail-fast' of " + where));
                                 reader.get("max-parallel")
-                                        .ifPresent(value -> maxParallel(value, where));
+                                        .ifPresent(
+                                                value ->
+                                                        values.number(
+                                                                value,
+                                                                Vocabularies.STRATEGY,
+                                                                "'max-parallel' of " + where));
                                 reader.get("matrix").ifPresent(value -> matrix(value, owner));
                             });
         } else if (!ValueReader.holdsExpression(node)) {
             values.wrongType(node, where, "a mapping");
         }
         return new Strategy(values.any(node, Vocabularies.STRATEGY), node.position());
-    }
-
-    private void maxParallel(YamlNode node, String where) {
-        Computed value = values.number(node, Vocabularies.STRATEGY, "'max-parallel' of " + where);
-        if (value.isLiteral()
-                && value.literal() instanceof Value.NumberValue number
-                && !(number.value() >= 1 && number.value() == Math.rint(number.value()))) {
-            values.wrongType(node, "'max-parallel' of " + where, "a whole number from 1");
-        }
     }
 
     private void matrix(YamlNode node, String owner) {

@@ -5,7 +5,7 @@ import java.util.Optional;
 /// The rule for job and step ids.
 final class Identifiers {
 
-    private static final int MAX_LENGTH = 100;
+    static final int MAX_LENGTH = 100;
 
     private Identifiers() {}
 

@@ -69,11 +69,16 @@ final class StepIds {
     /// A fresh id for a step without one.
     String generate(String name) {
         String base = "__" + Identifiers.sanitize(name);
-        String id = base;
+        String id = shortened(base, "");
         for (int n = 2; !isFree(id); n++) {
-            id = base + "_" + n;
+            id = shortened(base, "_" + n);
         }
         return id;
+    }
+
+    private static String shortened(String base, String suffix) {
+        int length = Math.min(base.length(), Identifiers.MAX_LENGTH - suffix.length());
+        return base.substring(0, length) + suffix;
     }
 
     private boolean isFree(String id) {

@@ -13,6 +13,7 @@ public final class WorkflowParser {
     private static final List<String> KEYS =
             List.of(
                     "name",
+                    "description",
                     "run-name",
                     "on",
                     "permissions",

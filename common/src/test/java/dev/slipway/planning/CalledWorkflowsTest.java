@@ -318,6 +318,31 @@ class CalledWorkflowsTest {
                                         .contains("input 'count' is a number, not the text 'big'"));
     }
 
+    private static String concurrent(String job) {
+        return "on: push\njobs: {a: {" + job + "uses: ./.github/workflows/c.yml, with: {t: z}}}";
+    }
+
+    @Test
+    void callHoldsTheGroupOfTheCalledWorkflow() {
+        String callee =
+                """
+                on: {workflow_call: {inputs: {t: {type: string}}}}
+                concurrency: {group: "g-${{ inputs.t }}"}
+                jobs: {j: {runs-on: x, steps: [{run: a}]}}
+                """;
+        RunPlan plan = Plans.plan(concurrent(""), Map.of("c.yml", callee));
+
+        JobDecision.Call call = (JobDecision.Call) plan.decide("a", new Plans.Run());
+        assertThat(call.legs().getFirst().concurrency())
+                .contains(new ConcurrencyGroup("g-z", false, ConcurrencyGroup.Queue.SINGLE));
+        RunPlan both = Plans.plan(concurrent("concurrency: own, "), Map.of("c.yml", callee));
+        assertThat(both.unsupported())
+                .singleElement()
+                .asString()
+                .contains("ci.yml:2:25: error")
+                .contains("holding both groups");
+    }
+
     @Test
     void whatIsMissingIsRefusedAndNeverSkipped() {
         RunPlan plan =

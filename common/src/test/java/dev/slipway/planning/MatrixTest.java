@@ -111,6 +111,12 @@ class MatrixTest {
     }
 
     @Test
+    void keysOfIncludesIgnoreCase() {
+        assertThat(expand("{\"Os\":[1],\"include\":[{\"OS\":1,\"x\":1},{\"X\":2}]}"))
+                .containsExactly("{Os:1,x:2}");
+    }
+
+    @Test
     void unmatchedIncludesAreNeverMerged() {
         assertThat(expand("{\"include\":[{\"a\":1},{\"a\":1,\"b\":2}]}"))
                 .containsExactly("{a:1}", "{a:1,b:2}");
@@ -148,6 +154,8 @@ class MatrixTest {
                 "{\"os\":[1],\"exclude\":[{\"oss\":1}]}|the matrix exclude key 'oss' is not a key"
                         + " of the matrix; did you mean 'os'?",
                 "{\"a\":[1],\"exclude\":[{\"a\":1}]}|'exclude' removes all of them",
+                "{\"a\":[1],\"exclude\":[{}]}|an entry of 'matrix.exclude' is empty",
+                "{\"a\":[1],\"include\":[{}]}|an entry of 'matrix.include' is empty",
             })
     void malformedMatricesAreExplained(String json, String expected) {
         assertThatThrownBy(() -> Matrix.expand(Json.parse(json))).hasMessageContaining(expected);

@@ -75,7 +75,7 @@ class RunsOnTest {
 
     @Test
     void concurrencyNamesHaveALimit() {
-        assertThatThrownBy(() -> ConcurrencyGroup.of(Json.parse("\"" + "x".repeat(400) + "\"")))
-                .hasMessageContaining("must be shorter than 400");
+        assertThatThrownBy(() -> ConcurrencyGroup.of(Json.parse("\"" + "x".repeat(401) + "\"")))
+                .hasMessageContaining("may have at most 400");
     }
 }
