@@ -2,6 +2,7 @@ package dev.slipway.coordinator.engine;
 
 import dev.slipway.coordinator.model.CancelRequest;
 import dev.slipway.coordinator.model.Conclusion;
+import dev.slipway.coordinator.model.Concurrency;
 import dev.slipway.coordinator.model.Event;
 import dev.slipway.coordinator.model.FarmView;
 import dev.slipway.coordinator.model.Hold;
@@ -13,6 +14,7 @@ import dev.slipway.coordinator.model.Status;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -145,7 +147,9 @@ final class Consequences {
     }
 
     /// Planned jobs that nothing holds back any more are queued, calls start; others say what holds
-    /// them. At most one change per concurrency group at a time, because each changes who is next.
+    /// them. A job stands in the line of its concurrency group only when nothing else holds it
+    /// back, so that no line is blocked by one that could not go anyway. At most one change per
+    /// group at a time, because each changes who is next.
     private List<Event> admit(FarmView view, RunState run, Collection<JobState> jobs, Turn turn) {
         var events = new ArrayList<Event>();
         Set<String> touched = new TreeSet<>();
@@ -163,29 +167,24 @@ final class Consequences {
                 hold(job, Hold.MAX_PARALLEL, events, turn);
                 continue;
             }
+            Concurrency wanted = job.plan().concurrency().orElse(null);
             Seat seat = job.seat();
-            if (seat == null || seat.held()) {
+            if (wanted == null || seat != null && seat.held()) {
                 admitted.merge(group, 1, Integer::sum);
                 events.add(
                         job.isCall()
                                 ? new Event.CallStarted(job.id(), turn.now())
                                 : new Event.JobQueued(job.id(), turn.now()));
-            } else if (Seats.deadlocked(view, run, job, seat)) {
+            } else if (Seats.deadlocked(view, run, job, wanted)) {
                 events.add(
                         finished(
                                 job,
                                 Conclusion.FAILURE,
                                 "it waits for the concurrency group '%s', which its own run holds"
-                                        .formatted(seat.concurrency().group()),
+                                        .formatted(wanted.group()),
                                 turn));
-            } else if (touched.add(seat.concurrency().group().toLowerCase(java.util.Locale.ROOT))) {
-                List<Event> claim = seats.claim(view, run, job, seat, turn);
-                if (claim.isEmpty()) {
-                    hold(job, Hold.CONCURRENCY, events, turn);
-                }
-                events.addAll(claim);
-            } else {
-                hold(job, Hold.CONCURRENCY, events, turn);
+            } else if (touched.add(wanted.group().toLowerCase(Locale.ROOT))) {
+                events.addAll(seats.claim(view, run, job, wanted, turn));
             }
         }
         return events;

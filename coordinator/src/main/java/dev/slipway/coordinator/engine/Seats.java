@@ -4,6 +4,7 @@ import dev.slipway.coordinator.model.CancelRequest;
 import dev.slipway.coordinator.model.Concurrency;
 import dev.slipway.coordinator.model.Event;
 import dev.slipway.coordinator.model.FarmView;
+import dev.slipway.coordinator.model.Hold;
 import dev.slipway.coordinator.model.JobState;
 import dev.slipway.coordinator.model.Occupant;
 import dev.slipway.coordinator.model.RunState;
@@ -34,19 +35,24 @@ final class Seats {
                 turn);
     }
 
-    List<Event> claim(FarmView view, RunState run, JobState job, Seat seat, Turn turn) {
-        return claim(
-                view,
-                run.head().project(),
-                Occupant.of(job.id()),
-                seat,
-                new Event.JobSeated(job.id(), turn.now()),
-                turn);
+    /// For a job that nothing else holds back: it gets a free group at once, or joins the line.
+    List<Event> claim(FarmView view, RunState run, JobState job, Concurrency wanted, Turn turn) {
+        Event seated = new Event.JobSeated(job.id(), turn.now());
+        if (job.seat() != null) {
+            return claim(
+                    view, run.head().project(), Occupant.of(job.id()), job.seat(), seated, turn);
+        }
+        String project = run.head().project();
+        boolean free =
+                view.holder(project, wanted.group()).isEmpty()
+                        && view.waiters(project, wanted.group()).isEmpty();
+        return List.of(
+                free ? seated : new Event.JobBlocked(job.id(), Hold.CONCURRENCY, turn.now()));
     }
 
     /// Whether a job waits for a group that its own run (or a call around it) holds: for ever.
-    static boolean deadlocked(FarmView view, RunState run, JobState job, Seat seat) {
-        Optional<Occupant> holder = view.holder(run.head().project(), seat.concurrency().group());
+    static boolean deadlocked(FarmView view, RunState run, JobState job, Concurrency wanted) {
+        Optional<Occupant> holder = view.holder(run.head().project(), wanted.group());
         if (holder.isEmpty() || holder.get().run() != run.number()) {
             return false;
         }

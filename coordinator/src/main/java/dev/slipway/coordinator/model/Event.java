@@ -104,11 +104,11 @@ public sealed interface Event {
     /// A job came into being and waits for what it needs.
     record JobAdded(JobId job, JobNode node, String name, Instant at) implements OfJob {}
 
-    /// What a job needs is done: it is planned. With a concurrency group in its plan it waits for
-    /// that group's seat until {@link JobSeated}.
+    /// What a job needs is done: it is planned.
     record JobPlanned(JobId job, JobNode node, JobPlan plan, Instant at) implements OfJob {}
 
-    /// Something holds a planned job back.
+    /// Something holds a planned job back. With {@link Hold#CONCURRENCY} it stands in the line for
+    /// its concurrency group from now on, until {@link JobSeated}.
     record JobBlocked(JobId job, Hold by, Instant at) implements OfJob {}
 
     /// A job got its concurrency group for itself.

@@ -28,8 +28,8 @@ final class Transition {
             case Event.RunReopened e -> reopened(e);
             case Event.JobAdded e -> added(e);
             case Event.JobPlanned e -> planned(e);
-            case Event.JobBlocked e -> put(job(e).edit().blocked(e.by()));
-            case Event.JobSeated e -> put(job(e).edit().seat(held(job(e).seat())));
+            case Event.JobBlocked e -> blocked(e);
+            case Event.JobSeated e -> put(job(e).edit().seat(seatHeldBy(job(e))));
             case Event.JobQueued e -> put(job(e).edit().status(Status.QUEUED).queuedAt(e.at()));
             case Event.CallStarted e -> callStarted(e);
             case Event.JobCancelRequested e -> put(job(e).edit().cancel(e.cancel()));
@@ -127,7 +127,7 @@ final class Transition {
                         .environmentUrl("")
                         .message("")
                         .cancel(null)
-                        .seat(replan ? null : seatFor(job.plan()))
+                        .seat(null)
                         .retries(0)
                         .reason(AttemptReason.RERUN)
                         .avoid(List.of())
@@ -145,7 +145,7 @@ final class Transition {
             put(
                     job.edit()
                             .status(Status.WAITING)
-                            .seat(seatFor(job.plan()))
+                            .seat(null)
                             .conclusion(null)
                             .finishedAt(null)
                             .outputs(new TreeMap<>())
@@ -180,7 +180,16 @@ final class Transition {
                                 event.at(),
                                 run(event).runAttempt(),
                                 position);
-        put(job.edit().node(event.node()).plan(event.plan()).seat(seatFor(event.plan())));
+        put(job.edit().node(event.node()).plan(event.plan()));
+    }
+
+    private void blocked(Event.JobBlocked event) {
+        JobState job = job(event);
+        JobEdit edit = job.edit().blocked(event.by());
+        if (event.by() == Hold.CONCURRENCY && job.seat() == null) {
+            edit.seat(seatFor(job.plan()));
+        }
+        put(edit);
     }
 
     private void callStarted(Event.CallStarted event) {
@@ -301,6 +310,11 @@ final class Transition {
 
     private @Nullable Seat seatFor(RunHead head) {
         return head.concurrency().map(this::waiting).orElse(null);
+    }
+
+    private @Nullable Seat seatHeldBy(JobState job) {
+        Seat seat = job.seat() != null ? job.seat() : seatFor(job.plan());
+        return held(seat);
     }
 
     private @Nullable Seat seatFor(JobPlan plan) {

@@ -6,13 +6,16 @@ import dev.slipway.error.SlipwayException;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// A database in memory, for tests and simulations: nothing is durable beyond this object,
 /// everything is as ordered and as atomic as on disk. A cursor or snapshot copies what it may see.
 public final class MemoryDatabase implements Database {
     private final TreeMap<String, TreeMap<byte[], byte[]>> families = new TreeMap<>();
+    private final Set<String> lookedAt = new HashSet<>();
     private boolean closed;
 
     @Override
@@ -24,15 +27,19 @@ public final class MemoryDatabase implements Database {
     @Override
     public synchronized Cursor cursor(String family) {
         check();
-        return new MemoryCursor(copy(families.get(family)));
+        TreeMap<byte[], byte[]> rows = families.get(family);
+        if (rows == null) {
+            return new EmptyCursor();
+        }
+        lookedAt.add(family);
+        return new MemoryCursor(rows);
     }
 
     @Override
     public synchronized void write(Batch batch, Durability durability) {
         check();
         for (Batch.Change change : batch.changes()) {
-            TreeMap<byte[], byte[]> rows =
-                    families.computeIfAbsent(change.family(), name -> newRows());
+            TreeMap<byte[], byte[]> rows = rowsToWrite(change.family());
             if (change.to() != null) {
                 rows.subMap(change.key(), change.to()).clear();
             } else if (change.value() == null) {
@@ -46,9 +53,8 @@ public final class MemoryDatabase implements Database {
     @Override
     public synchronized Snapshot snapshot() {
         check();
-        var copied = new TreeMap<String, TreeMap<byte[], byte[]>>();
-        families.forEach((name, rows) -> copied.put(name, copy(rows)));
-        return new MemorySnapshot(copied);
+        lookedAt.addAll(families.keySet());
+        return new MemorySnapshot(new TreeMap<>(families));
     }
 
     @Override
@@ -75,12 +81,20 @@ public final class MemoryDatabase implements Database {
         return value == null ? null : value.clone();
     }
 
-    private static TreeMap<byte[], byte[]> newRows() {
-        return new TreeMap<>(Arrays::compareUnsigned);
+    private TreeMap<byte[], byte[]> rowsToWrite(String family) {
+        TreeMap<byte[], byte[]> rows = families.get(family);
+        if (rows == null) {
+            rows = newRows();
+            families.put(family, rows);
+        } else if (lookedAt.remove(family)) {
+            rows = new TreeMap<>(rows);
+            families.put(family, rows);
+        }
+        return rows;
     }
 
-    private static TreeMap<byte[], byte[]> copy(@Nullable TreeMap<byte[], byte[]> rows) {
-        return rows == null ? newRows() : new TreeMap<>(rows);
+    private static TreeMap<byte[], byte[]> newRows() {
+        return new TreeMap<>(Arrays::compareUnsigned);
     }
 
     private record MemorySnapshot(TreeMap<String, TreeMap<byte[], byte[]>> families)
@@ -93,7 +107,7 @@ public final class MemoryDatabase implements Database {
         @Override
         public Cursor cursor(String family) {
             TreeMap<byte[], byte[]> rows = families.get(family);
-            return new MemoryCursor(rows == null ? newRows() : rows);
+            return rows == null ? new EmptyCursor() : new MemoryCursor(rows);
         }
 
         @Override

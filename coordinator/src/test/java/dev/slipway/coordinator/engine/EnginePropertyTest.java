@@ -1,0 +1,292 @@
+package dev.slipway.coordinator.engine;
+
+import dev.slipway.coordinator.model.Annotation;
+import dev.slipway.coordinator.model.AttemptReport;
+import dev.slipway.coordinator.model.AttemptResult;
+import dev.slipway.coordinator.model.AttemptState;
+import dev.slipway.coordinator.model.Cause;
+import dev.slipway.coordinator.model.Command;
+import dev.slipway.coordinator.model.Conclusion;
+import dev.slipway.coordinator.model.RerunScope;
+import dev.slipway.coordinator.model.RunState;
+import dev.slipway.coordinator.model.Status;
+import dev.slipway.coordinator.model.StepState;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+
+/// Random commands, in any order, with restarts: the invariants hold after every turn, replay
+/// equals live, and in the end everything that was submitted has ended.
+class EnginePropertyTest {
+    /// A seed that failed is run again with `-Dslipway.seed=SEED`.
+    private static final Integer ONE_SEED = Integer.getInteger("slipway.seed");
+
+    private static final int SEEDS = Integer.getInteger("slipway.seeds", 50);
+
+    private static final List<String> WORKFLOWS =
+            List.of(
+                    """
+                    on: push
+                    jobs:
+                      build: {runs-on: linux, outputs: {n: x}, steps: [{run: make}]}
+                      test:
+                        needs: build
+                        runs-on: linux
+                        strategy:
+                          max-parallel: 2
+                          matrix: {n: "${{ fromJSON(needs.build.outputs.n) }}"}
+                        steps: [{run: make}]
+                      clean: {needs: test, if: always(), runs-on: linux, steps: [{run: make}]}
+                      ship: {needs: test, environment: prod, runs-on: gpu, steps: [{run: make}]}
+                    """,
+                    """
+                    on: push
+                    concurrency: {group: one, cancel-in-progress: true}
+                    jobs:
+                      a: {runs-on: linux, steps: [{run: make}]}
+                      b: {runs-on: linux, continue-on-error: true, steps: [{run: make}]}
+                    """,
+                    """
+                    on: push
+                    concurrency: {group: line, queue: max}
+                    jobs:
+                      a: {runs-on: linux, concurrency: leg, steps: [{run: make}]}
+                      b: {runs-on: gpu, concurrency: LEG, steps: [{run: make}]}
+                    """,
+                    """
+                    on: push
+                    jobs:
+                      call:
+                        strategy: {matrix: {who: [ann, bob]}, max-parallel: 1}
+                        concurrency: leg
+                        uses: ./.github/workflows/called.yml
+                      after: {needs: call, runs-on: linux, steps: [{run: make}]}
+                    """);
+
+    private static final Map<String, String> CALLED =
+            Map.of(
+                    ".github/workflows/called.yml",
+                    """
+                    on: workflow_call
+                    jobs:
+                      x: {runs-on: linux, steps: [{run: make}]}
+                      y: {needs: x, if: "!cancelled()", runs-on: linux, steps: [{run: make}]}
+                    """);
+
+    @Test
+    void randomCommandsKeepTheInvariants() {
+        if (ONE_SEED != null) {
+            new Walk(ONE_SEED).run();
+            return;
+        }
+        for (int seed = 1; seed <= SEEDS; seed++) {
+            try {
+                new Walk(seed).run();
+            } catch (RuntimeException | AssertionError broken) {
+                throw new AssertionError(
+                        ("seed %d: run it again with `./mvnw -pl coordinator -am test"
+                                        + " -Dtest=EnginePropertyTest -Dslipway.seed=%d`")
+                                .formatted(seed, seed),
+                        broken);
+            }
+        }
+    }
+
+    private static final class Walk {
+        private static final int STEPS = 120;
+
+        private final Random random;
+        private final EngineFixture farm = new EngineFixture();
+        private final List<Long> runs = new ArrayList<>();
+        private int connection = 1_000;
+        private long revision;
+
+        Walk(int seed) {
+            random = new Random(seed);
+        }
+
+        void run() {
+            for (int step = 0; step < STEPS; step++) {
+                step();
+                if (step % 40 == 39) {
+                    farm.checkReplay();
+                }
+            }
+            finishEverything();
+            farm.invariants.checkAllEnded(farm.farm());
+            farm.checkReplay();
+        }
+
+        private void step() {
+            switch (random.nextInt(20)) {
+                case 0, 1 -> submit();
+                case 2, 3 -> connect();
+                case 4 -> farm.turn(new Command.AgentGone(agent(), connection));
+                case 5 -> farm.pass(Duration.ofSeconds(random.nextInt(400)));
+                case 6 -> farm.core().leases().heard(agent());
+                case 7 -> cancel();
+                case 8 -> rerun();
+                case 9 -> drainOrResume();
+                case 10 -> loseAttempt();
+                case 11 -> maybeRestart();
+                default -> report();
+            }
+        }
+
+        private void submit() {
+            String yaml = WORKFLOWS.get(random.nextInt(WORKFLOWS.size()));
+            runs.add(farm.submit(farm.spec(yaml, CALLED)));
+        }
+
+        private void connect() {
+            String[] labels =
+                    random.nextBoolean() ? new String[] {"linux"} : new String[] {"linux", "gpu"};
+            farm.turn(
+                    new Command.AgentConnected(
+                            EngineFixture.info(agent(), 1 + random.nextInt(3), labels),
+                            ++connection));
+        }
+
+        private void cancel() {
+            if (!runs.isEmpty()) {
+                String job = random.nextInt(3) == 0 ? "call.0" : "";
+                farm.turn(new Command.CancelRun(anyRun(), job, "random", "walk"));
+            }
+        }
+
+        private void rerun() {
+            if (!runs.isEmpty()) {
+                RerunScope scope = RerunScope.values()[random.nextInt(RerunScope.values().length)];
+                String job =
+                        List.of("a", "test", "test.1", "call.0.x", "call").get(random.nextInt(5));
+                farm.turn(new Command.RerunRun(anyRun(), scope, job, "", "walk"));
+            }
+        }
+
+        private void drainOrResume() {
+            farm.turn(
+                    random.nextBoolean()
+                            ? new Command.DrainAgent(agent(), "op")
+                            : new Command.ResumeAgent(agent(), "op"));
+        }
+
+        private void loseAttempt() {
+            AttemptState attempt = anyAttempt();
+            if (attempt != null) {
+                farm.turn(
+                        new Command.LoseAttempt(attempt.lease().agentId(), attempt.id(), "random"));
+            }
+        }
+
+        private void maybeRestart() {
+            if (random.nextInt(3) == 0) {
+                farm.restart();
+            }
+        }
+
+        private void report() {
+            AttemptState attempt = anyAttempt();
+            if (attempt != null) {
+                boolean ends = random.nextInt(3) == 0;
+                farm.report(attempt.id(), anyReport(ends ? anyResult() : null));
+            }
+        }
+
+        private AttemptReport anyReport(@org.jspecify.annotations.Nullable AttemptResult result) {
+            boolean ended = random.nextBoolean();
+            var step =
+                    new StepState(
+                            random.nextInt(4),
+                            "step",
+                            "",
+                            ended ? Status.FINISHED : Status.RUNNING,
+                            ended ? Conclusion.SUCCESS : null,
+                            ended ? Conclusion.SUCCESS : null,
+                            farm.time.now().plusNanos(random.nextInt(1_000_000)),
+                            ended ? farm.time.now() : null,
+                            ended ? 10 : -1);
+            var note =
+                    new Annotation(
+                            "1:%d:0".formatted(random.nextInt(3)),
+                            Annotation.Level.NOTICE,
+                            "m",
+                            "",
+                            "",
+                            0,
+                            0,
+                            0,
+                            0,
+                            1);
+            var summaries = new TreeMap<Integer, String>();
+            summaries.put(1, "v" + random.nextInt(2));
+            return new AttemptReport(
+                    ++revision,
+                    random.nextInt(4) == 0 ? null : farm.time.now(),
+                    List.of(step),
+                    List.of(note),
+                    summaries,
+                    null,
+                    random.nextBoolean() ? farm.time.now() : null,
+                    result);
+        }
+
+        private AttemptResult anyResult() {
+            return switch (random.nextInt(6)) {
+                case 0 -> farm.result(Conclusion.FAILURE, Cause.USER_FAILURE, Map.of());
+                case 1 -> farm.result(Conclusion.FAILURE, Cause.INFRASTRUCTURE, Map.of());
+                case 2 -> farm.result(Conclusion.CANCELLED, Cause.CANCELLED, Map.of());
+                case 3 -> farm.result(Conclusion.TIMED_OUT, Cause.TIMEOUT, Map.of());
+                default ->
+                        farm.result(
+                                Conclusion.SUCCESS,
+                                Cause.SUCCESS,
+                                Map.of("n", random.nextBoolean() ? "[1,2,3]" : "[4]"));
+            };
+        }
+
+        /// Agents for everything, no more faults: whatever is left succeeds.
+        private void finishEverything() {
+            for (String id : List.of("a1", "a2", "a3", "a4")) {
+                farm.turn(new Command.ResumeAgent(id, "op"));
+                farm.turn(
+                        new Command.AgentConnected(
+                                EngineFixture.info(id, 5, "linux", "gpu"), ++connection));
+            }
+            for (int round = 0; round < 1_000 && !farm.farm().runs().isEmpty(); round++) {
+                AttemptState attempt = anyAttempt();
+                if (attempt == null) {
+                    farm.pass(Duration.ofMinutes(20));
+                } else {
+                    Map<String, String> outputs = Map.of("n", "[1,2]");
+                    farm.report(
+                            attempt.id(),
+                            anyReport(farm.result(Conclusion.SUCCESS, Cause.SUCCESS, outputs)));
+                }
+            }
+        }
+
+        private @org.jspecify.annotations.Nullable AttemptState anyAttempt() {
+            var open = new ArrayList<AttemptState>();
+            for (RunState run : farm.farm().runs()) {
+                farm.farm().attempts(run.number()).stream()
+                        .filter(attempt -> !attempt.finished())
+                        .forEach(open::add);
+            }
+            return open.isEmpty() ? null : open.get(random.nextInt(open.size()));
+        }
+
+        private long anyRun() {
+            return runs.get(random.nextInt(runs.size()));
+        }
+
+        private String agent() {
+            return "a" + (1 + random.nextInt(4));
+        }
+    }
+}
