@@ -113,7 +113,8 @@ public final class HostExecutor implements Executor, AutoCloseable {
             folder.create(intent);
         } catch (FileAlreadyExistsException twice) {
             throw new IOException(
-                    "The process of %s was started before; a step starts only once. Adopt it instead."
+                    ("The process of %s was started before; a step starts only once."
+                                    + " Adopt it instead.")
                             .formatted(folder.path()),
                     twice);
         }

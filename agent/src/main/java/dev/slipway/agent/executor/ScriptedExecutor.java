@@ -50,8 +50,9 @@ public final class ScriptedExecutor implements Executor {
         try {
             if (processes.containsKey(folder)) {
                 throw new IOException(
-                        "The process of %s was started before; a step starts only once. Adopt it"
-                                + " instead.".formatted(folder));
+                        ("The process of %s was started before; a step starts only once."
+                                        + " Adopt it instead.")
+                                .formatted(folder));
             }
             launches.add(launch);
             process =

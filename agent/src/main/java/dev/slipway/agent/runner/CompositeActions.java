@@ -131,7 +131,7 @@ final class CompositeActions {
             return actions.post(
                     step, new Running(site, outer.log(), outer.control(), outer.display()));
         } catch (StepFailure | ExpressionException problem) {
-            outer.log().error(site.path() + "@post/failed", problem.getMessage());
+            outer.log().error(site.path() + "@post/failed", String.valueOf(problem.getMessage()));
             return StepOutcome.of(Conclusion.FAILURE);
         }
     }

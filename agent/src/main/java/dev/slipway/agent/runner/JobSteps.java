@@ -237,7 +237,7 @@ final class JobSteps {
             }
             return outcome;
         } catch (StepFailure | ExpressionException problem) {
-            log.error(numbered.key() + "/failed", problem.getMessage());
+            log.error(numbered.key() + "/failed", String.valueOf(problem.getMessage()));
             return StepOutcome.of(Conclusion.FAILURE);
         }
     }

@@ -90,7 +90,7 @@ final class ProcessLeaf {
             follow(process, base);
             Exit exit = process.awaitExit();
             return switch (exit) {
-                case Exit.Exited(int code) -> Optional.of(ended(code, files, process, base));
+                case Exit.Exited(int code) -> Optional.of(ended(code, files, process));
                 case Exit.LeaseLost() ->
                         throw new InfrastructureException(
                                 "lease-lost: the farm could not be reached before the lease ended");
@@ -172,7 +172,7 @@ final class ProcessLeaf {
         log.say(key + "/stop/" + phase, line);
     }
 
-    private StepOutcome ended(int code, CommandFiles files, RunningProcess process, long base)
+    private StepOutcome ended(int code, CommandFiles files, RunningProcess process)
             throws IOException {
         var read = files.read(log, job.logs().masks());
         Effects effects = log.commandEffects(key).then(read.effects());

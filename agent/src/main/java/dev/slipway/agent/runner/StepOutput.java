@@ -79,8 +79,8 @@ final class StepOutput {
                     process.acknowledge(log.safeTo() - base);
                 }
             } catch (OutputLostException gap) {
-                logs.incomplete(gap.getMessage());
-                writing(() -> log.lost(base + gap.resumeAt(), gap.getMessage()));
+                logs.incomplete(String.valueOf(gap.getMessage()));
+                writing(() -> log.lost(base + gap.resumeAt(), String.valueOf(gap.getMessage())));
             } catch (IOException problem) {
                 throw new InfrastructureException(
                         "cannot keep a step's output: " + problem.getMessage(), problem);

@@ -135,7 +135,7 @@ final class Requests {
         try {
             return values.apply(number);
         } catch (IllegalArgumentException unknown) {
-            throw invalid(unknown.getMessage());
+            throw invalid(String.valueOf(unknown.getMessage()));
         }
     }
 
