@@ -2,27 +2,18 @@ package dev.slipway.coordinator;
 
 import dev.slipway.coordinator.api.ApiParts;
 import dev.slipway.coordinator.api.GrpcServer;
-import dev.slipway.coordinator.blobs.ArtifactStore;
-import dev.slipway.coordinator.blobs.BlobKeeper;
-import dev.slipway.coordinator.blobs.CacheStore;
-import dev.slipway.coordinator.blobs.DirectoryBlobStore;
 import dev.slipway.coordinator.engine.Authority;
 import dev.slipway.coordinator.engine.EnginePorts;
 import dev.slipway.coordinator.engine.EngineSettings;
 import dev.slipway.coordinator.engine.PlannedJobs;
 import dev.slipway.coordinator.engine.RunPlans;
 import dev.slipway.coordinator.engine.SingleWriter;
-import dev.slipway.coordinator.journal.DatabaseJournal;
-import dev.slipway.coordinator.logs.LogIndex;
 import dev.slipway.coordinator.logs.LogStore;
-import dev.slipway.coordinator.secrets.SecretBox;
 import dev.slipway.coordinator.sessions.JobSpecs;
 import dev.slipway.coordinator.sessions.Sessions;
 import dev.slipway.coordinator.settings.Address;
 import dev.slipway.coordinator.settings.CoordinatorSettings;
 import dev.slipway.coordinator.storage.Retention;
-import dev.slipway.coordinator.storage.RocksDatabase;
-import dev.slipway.coordinator.storage.TableRunStore;
 import dev.slipway.coordinator.web.HttpPort;
 import dev.slipway.error.ErrorCode;
 import dev.slipway.error.SlipwayException;
@@ -83,7 +74,7 @@ public final class Coordinator implements AutoCloseable {
     }
 
     /// One thing to close, and its name for the log.
-    private record Closing(String name, AutoCloseable what) {}
+    record Closing(String name, AutoCloseable what) {}
 
     /// Opens the data, recovers what was under way and begins a new epoch. Nothing listens yet.
     ///
@@ -112,37 +103,14 @@ public final class Coordinator implements AutoCloseable {
             CoordinatorSettings settings, Ports ports, String version, Deque<Closing> opened)
             throws IOException, InterruptedException {
         this.settings = settings;
-        var folder = own(opened, "data folder", DataFolder.open(settings.data()));
-        var secrets = SecretBox.open(settings.keyFile());
-        var database = own(opened, "database", RocksDatabase.open(folder.layout().database()));
-        var runs = new TableRunStore(database);
-        var logs =
-                own(
-                        opened,
-                        "logs",
-                        LogStore.open(
-                                folder.layout().logs(),
-                                new LogIndex(database),
-                                new LogStore.Limits(
-                                        LogStore.Limits.DEFAULT.segmentSize(), settings.logQueue()),
-                                ports.clock(),
-                                ports.threads()));
-        var blobs =
-                new DirectoryBlobStore(
-                        folder.layout().blobs(),
-                        ports.clock(),
-                        settings.blobGrace(),
-                        settings.blobQuota());
-        var artifacts = new ArtifactStore(database, blobs, ports.clock(), settings.artifactDays());
-        var caches = new CacheStore(database, blobs, ports.clock());
-        var journal = own(opened, "journal", new DatabaseJournal(database, runs));
+        var stores = new Stores(settings, ports, opened);
         this.engine =
                 own(
                         opened,
                         "engine",
                         SingleWriter.start(
                                 engineSettings(settings),
-                                journal,
+                                stores.journal,
                                 new EnginePorts(
                                         ports.clock(),
                                         ports.timers(),
@@ -150,73 +118,69 @@ public final class Coordinator implements AutoCloseable {
                                         ports.ids(),
                                         Authority.STANDALONE),
                                 this::failed));
-        var sessions = own(opened, "sessions", new Sessions(sessionParts(settings, ports, logs)));
+        var sessions =
+                own(opened, "sessions", new Sessions(sessionParts(settings, ports, stores.logs)));
         sessions.start();
         var specs =
                 new JobSpecs(
                         new JobSpecs.Parts(
-                                runs,
+                                stores.runs,
                                 sessions.grants(),
-                                secrets,
+                                stores.secrets,
                                 new PlannedJobs(new RunPlans()),
                                 engine.farmId(),
                                 settings.logCap(),
                                 settings.artifactDays()));
-        this.grpc =
-                own(
-                        opened,
-                        "gRPC",
-                        new GrpcServer(
-                                settings.listen().socket(),
-                                new ApiParts(
-                                        engine,
-                                        runs,
-                                        logs,
-                                        blobs,
-                                        artifacts,
-                                        caches,
-                                        secrets,
-                                        sessions,
-                                        specs,
-                                        settings.unreachableAfter(),
-                                        settings.watchers(),
-                                        version,
-                                        ports.clock(),
-                                        ports.timers(),
-                                        ports.threads(),
-                                        ports.ids())));
-        var figures = new Figures(engine, logs, blobs, grpc, settings, ports.clock());
-        this.http =
-                settings.http()
-                        .map(
-                                address ->
-                                        own(
-                                                opened,
-                                                "HTTP",
-                                                new HttpPort(
-                                                        address.socket(),
-                                                        figures.metrics(),
-                                                        this::unready)));
-        var keeper =
-                new BlobKeeper(
-                        blobs,
-                        artifacts,
-                        caches,
-                        found -> Housekeeping.sources(runs, found),
-                        settings.blobQuota());
-        blobs.onFull(keeper::keep);
-        var retention =
-                new Retention(
-                        database,
-                        new Retention.Limits(
-                                settings.keepRuns(), (int) settings.keepFor().toDays()),
-                        Housekeeping.guard(engine, logs, artifacts));
-        own(
-                        opened,
-                        "housekeeping",
-                        new Housekeeping(retention, keeper, blobs, ports.clock(), ports.timers()))
-                .start(ports.threads());
+        var api = apiParts(ports, stores, sessions, specs, version);
+        this.grpc = own(opened, "gRPC", new GrpcServer(settings.listen().socket(), api));
+        this.http = http(ports, stores, opened);
+        var housekeeping =
+                new Housekeeping(
+                        retention(stores),
+                        stores.keeper,
+                        stores.blobs,
+                        ports.clock(),
+                        ports.timers());
+        own(opened, "housekeeping", housekeeping).start(ports.threads());
         closings.addAll(opened);
+    }
+
+    private ApiParts apiParts(
+            Ports ports, Stores stores, Sessions sessions, JobSpecs specs, String version) {
+        return new ApiParts(
+                engine,
+                stores.runs,
+                stores.logs,
+                stores.blobs,
+                stores.artifacts,
+                stores.caches,
+                stores.secrets,
+                sessions,
+                specs,
+                settings.unreachableAfter(),
+                settings.watchers(),
+                version,
+                ports.clock(),
+                ports.timers(),
+                ports.threads(),
+                ports.ids());
+    }
+
+    private Optional<HttpPort> http(Ports ports, Stores stores, Deque<Closing> opened) {
+        if (settings.http().isEmpty()) {
+            return Optional.empty();
+        }
+        var figures = new Figures(engine, stores.logs, stores.blobs, grpc, settings, ports.clock());
+        var address = settings.http().get().socket();
+        return Optional.of(
+                own(opened, "HTTP", new HttpPort(address, figures.metrics(), this::unready)));
+    }
+
+    private Retention retention(Stores stores) {
+        return new Retention(
+                stores.database,
+                new Retention.Limits(settings.keepRuns(), (int) settings.keepFor().toDays()),
+                Housekeeping.guard(engine, stores.logs, stores.artifacts));
     }
 
     private static EngineSettings engineSettings(CoordinatorSettings settings) {
@@ -246,7 +210,8 @@ public final class Coordinator implements AutoCloseable {
                 ports.threads());
     }
 
-    private static <T extends AutoCloseable> T own(Deque<Closing> opened, String name, T what) {
+    /// Whoever is opened later is closed earlier.
+    static <T extends AutoCloseable> T own(Deque<Closing> opened, String name, T what) {
         opened.push(new Closing(name, what));
         return what;
     }

@@ -1,8 +1,8 @@
 package dev.slipway.coordinator.logs;
 
-import dev.slipway.coordinator.logs.LogWriter.Append;
-import dev.slipway.coordinator.logs.LogWriter.Close;
-import dev.slipway.coordinator.logs.LogWriter.Remove;
+import dev.slipway.coordinator.logs.LogQueue.Append;
+import dev.slipway.coordinator.logs.LogQueue.Close;
+import dev.slipway.coordinator.logs.LogQueue.Remove;
 import dev.slipway.error.ErrorCode;
 import dev.slipway.error.SlipwayException;
 import dev.slipway.id.AttemptId;

@@ -6,8 +6,6 @@ import dev.slipway.coordinator.logs.LogIndex.Changes;
 import dev.slipway.coordinator.logs.LogIndex.SegmentRow;
 import dev.slipway.error.ErrorCode;
 import dev.slipway.error.SlipwayException;
-import dev.slipway.id.AttemptId;
-import dev.slipway.time.Bell;
 import dev.slipway.time.Clock;
 import dev.slipway.time.Threads;
 import dev.slipway.wire.LogLine;
@@ -18,33 +16,25 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.function.LongConsumer;
 
 /// The one thread that writes logs: takes everything that waits, stages it, syncs once, updates the
 /// index, answers.
 final class LogWriter {
-    private static final int BATCH_BYTES = 16 << 20;
     private static final int REMOVE_AT_ONCE = 2_000;
 
     private final LogIndex index;
     private final Segments segments;
     private final Clock clock;
-    private final LogStore.Limits limits;
     private final LongConsumer wake;
 
-    private final ArrayDeque<Order> queue = new ArrayDeque<>();
-    private final Bell changed = new Bell();
-    private long queuedBytes;
-    private boolean closing;
+    private final LogQueue queue;
     private @Nullable Thread thread;
 
     /// Logs that have begun and not ended; belongs to the writing thread.
@@ -54,43 +44,6 @@ final class LogWriter {
     private long sequence;
     private volatile long position;
     private volatile LogStore.Taken taken = new LogStore.Taken(0, 0, 0);
-
-    /// What the thread is asked to do.
-    sealed interface Order {
-        default int bytes() {
-            return 256;
-        }
-
-        void fail(SlipwayException problem);
-    }
-
-    /// @param sound whether size and checksum are right
-    record Append(Chunk chunk, boolean sound, LogStore.Listener listener) implements Order {
-        @Override
-        public int bytes() {
-            return 256 + chunk.data().remaining();
-        }
-
-        @Override
-        public void fail(SlipwayException problem) {
-            listener.failed(problem);
-        }
-    }
-
-    record Close(AttemptId attempt, String cause, CompletableFuture<Boolean> done)
-            implements Order {
-        @Override
-        public void fail(SlipwayException problem) {
-            done.completeExceptionally(problem);
-        }
-    }
-
-    record Remove(long run, CompletableFuture<Boolean> done) implements Order {
-        @Override
-        public void fail(SlipwayException problem) {
-            done.completeExceptionally(problem);
-        }
-    }
 
     /// What one batch changes, until it is durable.
     private static final class Turn {
@@ -110,7 +63,7 @@ final class LogWriter {
         this.index = index;
         this.segments = segments;
         this.clock = clock;
-        this.limits = limits;
+        this.queue = new LogQueue(limits.queueBytes());
         this.wake = wake;
         this.live = index.segments();
     }
@@ -122,22 +75,8 @@ final class LogWriter {
         thread = threads.startOwner("slipway-logs", this::work);
     }
 
-    void submit(Order order) {
-        synchronized (queue) {
-            if (closing) {
-                throw new SlipwayException(
-                        ErrorCode.STORAGE_FAILED, "The log store is closed. Try again later.");
-            }
-            if (queuedBytes > limits.queueBytes()) {
-                throw new SlipwayException(
-                        ErrorCode.OVERLOADED,
-                        "More output comes than the disk takes (%d bytes wait). Try again later."
-                                .formatted(queuedBytes));
-            }
-            queuedBytes += order.bytes();
-            queue.add(order);
-        }
-        changed.ring();
+    void submit(LogQueue.Order order) {
+        queue.add(order);
     }
 
     long position() {
@@ -150,10 +89,7 @@ final class LogWriter {
 
     void close() {
         Thread owner = thread;
-        synchronized (queue) {
-            closing = true;
-        }
-        changed.ring();
+        queue.close();
         if (owner == null) {
             return;
         }
@@ -165,53 +101,21 @@ final class LogWriter {
     }
 
     private void work() {
-        List<Order> batch = take();
+        List<LogQueue.Order> batch = queue.take();
         while (!batch.isEmpty()) {
             process(batch);
-            batch = take();
+            batch = queue.take();
         }
     }
 
-    /// All that waits, up to a bound; blocks while nothing does. Empty when closing.
-    private List<Order> take() {
-        while (true) {
-            CountDownLatch more;
-            synchronized (queue) {
-                if (!queue.isEmpty() || closing) {
-                    return drain();
-                }
-                more = changed.next();
-            }
-            try {
-                more.await();
-            } catch (InterruptedException interrupted) {
-                synchronized (queue) {
-                    closing = true;
-                }
-            }
-        }
-    }
-
-    private List<Order> drain() {
-        var batch = new ArrayList<Order>();
-        long bytes = 0;
-        while (!queue.isEmpty() && bytes < BATCH_BYTES) {
-            Order order = queue.remove();
-            bytes += order.bytes();
-            batch.add(order);
-        }
-        queuedBytes -= bytes;
-        return batch;
-    }
-
-    private void process(List<Order> batch) {
+    private void process(List<LogQueue.Order> batch) {
         var turn = new Turn();
         try {
-            for (Order order : batch) {
+            for (LogQueue.Order order : batch) {
                 switch (order) {
-                    case Append append -> append(append, turn);
-                    case Close close -> closeSteps(close, turn);
-                    case Remove remove -> remove(remove, turn);
+                    case LogQueue.Append append -> append(append, turn);
+                    case LogQueue.Close close -> closeSteps(close, turn);
+                    case LogQueue.Remove remove -> remove(remove, turn);
                 }
             }
             commit(turn);
@@ -267,7 +171,7 @@ final class LogWriter {
 
     /// A disk that failed says nothing about what it holds: forget what was thought, go on from the
     /// index in a new file, and let the senders send again.
-    private void giveUp(List<Order> batch, Exception problem) {
+    private void giveUp(List<LogQueue.Order> batch, Exception problem) {
         open.clear();
         live.clear();
         live.putAll(index.segments());
@@ -284,7 +188,7 @@ final class LogWriter {
         batch.forEach(order -> order.fail(failure));
     }
 
-    private void append(Append order, Turn turn) throws IOException {
+    private void append(LogQueue.Append order, Turn turn) throws IOException {
         Chunk chunk = order.chunk();
         StepLog log = log(chunk.step());
         String refusal = order.sound() ? refusal(chunk, log) : "the chunk's checksum is wrong";
@@ -337,7 +241,7 @@ final class LogWriter {
         return known != null ? known : index.step(step).orElse(StepLog.EMPTY);
     }
 
-    private void closeSteps(Close order, Turn turn) throws IOException {
+    private void closeSteps(LogQueue.Close order, Turn turn) throws IOException {
         var steps = new TreeSet<>(index.steps(order.attempt().run()).keySet());
         steps.addAll(open.keySet());
         for (StepKey step : steps) {
@@ -374,7 +278,7 @@ final class LogWriter {
 
     /// Removes some of a run's chunks, and its steps once none is left. Answers whether there is
     /// more to remove.
-    private void remove(Remove order, Turn turn) {
+    private void remove(LogQueue.Remove order, Turn turn) {
         List<ChunkRow> rows = index.arrivals(order.run(), 0, REMOVE_AT_ONCE);
         turn.changes.removedChunks().addAll(rows);
         for (ChunkRow row : rows) {

@@ -1,28 +1,21 @@
 package dev.slipway.coordinator.sessions;
 
 import dev.slipway.agent.v1.AgentIdentity;
-import dev.slipway.agent.v1.AttemptOrder;
 import dev.slipway.agent.v1.AttemptOrder.Action;
 import dev.slipway.agent.v1.AttemptState;
 import dev.slipway.agent.v1.Capacity;
 import dev.slipway.agent.v1.ExchangeRequest;
 import dev.slipway.agent.v1.ExchangeResponse;
-import dev.slipway.agent.v1.Token;
 import dev.slipway.coordinator.engine.Engine;
 import dev.slipway.coordinator.model.Command;
 import dev.slipway.error.ErrorCode;
 import dev.slipway.error.SlipwayException;
 import dev.slipway.id.AttemptId;
 
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// The conversation with one agent over one connection.
@@ -46,6 +39,7 @@ public final class Session {
     private final Actor actor;
     private final AtomicBoolean refreshWaits = new AtomicBoolean();
     private final PendingEnds pending;
+    private final OrderBook orders;
 
     private AgentIdentity identity = AgentIdentity.getDefaultInstance();
     private Capacity capacity = Capacity.getDefaultInstance();
@@ -56,15 +50,6 @@ public final class Session {
     private boolean drainTold;
     private Duration lastHeard;
 
-    /// What the agent has reported, until it is told to forget it.
-    private final Map<AttemptId, Held> held = new TreeMap<>();
-
-    /// The latest order per attempt that the agent was sent.
-    private final Map<AttemptId, AttemptOrder> told = new TreeMap<>();
-
-    /// @param revision the latest that is durable
-    private record Held(Token token, boolean ended, long revision) {}
-
     Session(Sessions sessions, AgentLink link) {
         this.sessions = sessions;
         this.engine = sessions.parts().engine();
@@ -72,6 +57,7 @@ public final class Session {
         this.actor = new Actor("slipway-session", sessions.parts().threads(), WAITING);
         this.pending =
                 new PendingEnds(sessions.parts().logs(), () -> actor.tell(this::recheckEnds));
+        this.orders = new OrderBook(engine.farmId());
         this.lastHeard = sessions.parts().clock().uptime();
     }
 
@@ -210,8 +196,7 @@ public final class Session {
         }
         identity = said;
         capacity = request.getCapacity();
-        held.clear();
-        told.clear();
+        orders.clear();
         pending.clear();
         join();
     }
@@ -234,10 +219,8 @@ public final class Session {
     /// Records what the agent says of one attempt. Its end waits until its log is whole.
     private void report(AttemptState state) throws InterruptedException {
         AttemptId attempt = Grants.attempt(state.getToken());
-        Held before = held.get(attempt);
-        long durable = before == null ? 0 : before.revision();
         boolean ended = state.hasResult();
-        held.put(attempt, new Held(state.getToken(), ended, durable));
+        orders.reported(attempt, state.getToken());
         if (!state.getToken().getFarmId().equals(engine.farmId())) {
             return;
         }
@@ -250,9 +233,9 @@ public final class Session {
                         Reports.report(state, result));
         try {
             Command.Reported reported = engine.ask(command);
-            boolean whole = !ended || result != null;
-            long revision = whole ? reported.revision() : Math.min(reported.revision(), durable);
-            held.put(attempt, new Held(state.getToken(), ended, revision));
+            if (!ended || result != null) {
+                orders.durable(attempt, reported.revision());
+            }
         } catch (SlipwayException problem) {
             if (problem.code() != ErrorCode.STALE_ATTEMPT) {
                 throw problem;
@@ -293,7 +276,7 @@ public final class Session {
         for (var entry : desired.orders().entrySet()) {
             Desired.Order order = entry.getValue();
             boolean rebooted = !order.bootId().equals(identity.getBootId());
-            if (held.containsKey(entry.getKey())
+            if (orders.isHeld(entry.getKey())
                     || !(order.started() || rebooted)
                     || order.action() == Action.ACTION_ABANDON) {
                 continue;
@@ -323,61 +306,15 @@ public final class Session {
 
     /// Sends the orders: all of them, or those that differ from what the agent was told.
     private void send(ExchangeResponse.Builder response, Desired desired, boolean whole) {
-        var attempts = new TreeSet<>(desired.orders().keySet());
-        attempts.addAll(held.keySet());
-        var forgotten = new HashSet<AttemptId>();
-        for (AttemptId attempt : attempts) {
-            AttemptOrder order = order(attempt, desired.orders().get(attempt));
-            if (whole || !order.equals(told.get(attempt))) {
-                response.addAttempts(order);
-                told.put(attempt, order);
-            }
-            if (order.getAction() == Action.ACTION_FORGET) {
-                forgotten.add(attempt);
-            }
-        }
-        told.keySet().retainAll(attempts);
-        boolean news = response.getAttemptsCount() > 0 || drainTold != desired.drain();
-        response.setDrain(desired.drain());
+        OrderBook.News news = orders.news(desired, whole);
+        response.addAllAttempts(news.orders()).setDrain(desired.drain());
+        boolean drainChanged = drainTold != desired.drain();
         drainTold = desired.drain();
-        if (whole || news || response.getAcknowledgedSequence() > 0) {
+        boolean acknowledges = response.getAcknowledgedSequence() > 0;
+        if (whole || acknowledges || drainChanged || !news.orders().isEmpty()) {
             sendUnlessDeposed(response);
         }
-        held.keySet().removeAll(forgotten);
-        told.keySet().removeAll(forgotten);
-        forgotten.forEach(pending::drop);
-    }
-
-    private AttemptOrder order(AttemptId attempt, Desired.@Nullable Order wanted) {
-        Held reported = held.get(attempt);
-        var order = AttemptOrder.newBuilder();
-        if (reported != null) {
-            order.setAcknowledgedRevision(reported.revision());
-        }
-        boolean same =
-                wanted != null
-                        && (reported == null
-                                || reported.token().getEpoch() == wanted.epoch()
-                                        && reported.token().getFarmId().equals(engine.farmId()));
-        if (wanted != null && same) {
-            return order.setToken(token(attempt, wanted.epoch()))
-                    .setAction(wanted.action())
-                    .setReason(wanted.reason())
-                    .build();
-        }
-        Token token = reported == null ? token(attempt, 0) : reported.token();
-        return order.setToken(token)
-                .setAction(Action.ACTION_FORGET)
-                .setReason("its end is recorded")
-                .build();
-    }
-
-    private Token token(AttemptId attempt, long epoch) {
-        return Token.newBuilder()
-                .setFarmId(engine.farmId())
-                .setAttempt(attempt.toString())
-                .setEpoch(epoch)
-                .build();
+        news.forgotten().forEach(pending::drop);
     }
 
     private ExchangeResponse.Builder response(long sequence) {

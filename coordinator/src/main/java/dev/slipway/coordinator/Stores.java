@@ -1,0 +1,69 @@
+package dev.slipway.coordinator;
+
+import static dev.slipway.coordinator.Coordinator.own;
+
+import dev.slipway.coordinator.Coordinator.Closing;
+import dev.slipway.coordinator.blobs.ArtifactStore;
+import dev.slipway.coordinator.blobs.BlobKeeper;
+import dev.slipway.coordinator.blobs.CacheStore;
+import dev.slipway.coordinator.blobs.DirectoryBlobStore;
+import dev.slipway.coordinator.journal.DatabaseJournal;
+import dev.slipway.coordinator.logs.LogIndex;
+import dev.slipway.coordinator.logs.LogStore;
+import dev.slipway.coordinator.secrets.SecretBox;
+import dev.slipway.coordinator.settings.CoordinatorSettings;
+import dev.slipway.coordinator.storage.Database;
+import dev.slipway.coordinator.storage.RocksDatabase;
+import dev.slipway.coordinator.storage.TableRunStore;
+
+import java.io.IOException;
+import java.util.Deque;
+
+/// Everything that is kept on disk, opened in order.
+final class Stores {
+    final SecretBox secrets;
+    final Database database;
+    final TableRunStore runs;
+    final LogStore logs;
+    final DirectoryBlobStore blobs;
+    final ArtifactStore artifacts;
+    final CacheStore caches;
+    final BlobKeeper keeper;
+    final DatabaseJournal journal;
+
+    /// @param opened takes what must be closed
+    Stores(CoordinatorSettings settings, Coordinator.Ports ports, Deque<Closing> opened)
+            throws IOException {
+        DataFolder folder = own(opened, "data folder", DataFolder.open(settings.data()));
+        DataFolder.Layout layout = folder.layout();
+        secrets = SecretBox.open(settings.keyFile());
+        database = own(opened, "database", RocksDatabase.open(layout.database()));
+        runs = new TableRunStore(database);
+        var limits =
+                new LogStore.Limits(LogStore.Limits.DEFAULT.segmentSize(), settings.logQueue());
+        logs =
+                own(
+                        opened,
+                        "logs",
+                        LogStore.open(
+                                layout.logs(),
+                                new LogIndex(database),
+                                limits,
+                                ports.clock(),
+                                ports.threads()));
+        blobs =
+                new DirectoryBlobStore(
+                        layout.blobs(), ports.clock(), settings.blobGrace(), settings.blobQuota());
+        artifacts = new ArtifactStore(database, blobs, ports.clock(), settings.artifactDays());
+        caches = new CacheStore(database, blobs, ports.clock());
+        keeper =
+                new BlobKeeper(
+                        blobs,
+                        artifacts,
+                        caches,
+                        found -> Housekeeping.sources(runs, found),
+                        settings.blobQuota());
+        blobs.onFull(keeper::keep);
+        journal = own(opened, "journal", new DatabaseJournal(database, runs));
+    }
+}
