@@ -27,6 +27,10 @@ import java.util.concurrent.ConcurrentHashMap;
 /// 100 (`docs/adr`), so callers batch.
 public final class RocksDatabase implements Database {
     static {
+        RocksDB.loadLibrary();
+    }
+
+    static {
         // Before the first field: not every class of RocksDB loads the library by itself.
         RocksDB.loadLibrary();
     }
