@@ -31,7 +31,8 @@ final class ActionCatalog {
                             "repository ref token ssh-key ssh-known-hosts ssh-strict ssh-user"
                                 + " persist-credentials path clean filter sparse-checkout"
                                 + " sparse-checkout-cone-mode fetch-depth fetch-tags show-progress"
-                                + " lfs submodules set-safe-directory github-server-url",
+                                + " lfs submodules set-safe-directory github-server-url"
+                                + " allow-unsafe-pr-checkout",
                             "",
                             "ref commit"),
                     "actions/upload-artifact",
@@ -59,7 +60,9 @@ final class ActionCatalog {
                             "path key",
                             "cache-hit cache-primary-key cache-matched-key"),
                     "actions/cache/save",
-                    known("path key upload-chunk-size enableCrossOsArchive", "path key", ""));
+                    known("path key upload-chunk-size enableCrossOsArchive", "path key", ""),
+                    "slipway/test-report",
+                    known("path if-no-files-found", "path", "total failed skipped"));
 
     private final WorkflowSource source;
     private final Map<String, Optional<ActionManifest>> actions = new HashMap<>();
