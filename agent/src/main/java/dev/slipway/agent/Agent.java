@@ -14,6 +14,8 @@ import dev.slipway.agent.session.Offer;
 import dev.slipway.agent.session.Session;
 import dev.slipway.agent.settings.AgentSettings;
 import dev.slipway.agent.settings.Jdks;
+import dev.slipway.agent.workspace.DiskBudget;
+import dev.slipway.agent.workspace.WarmFolders;
 import dev.slipway.id.SecureIds;
 import dev.slipway.time.SystemClock;
 import dev.slipway.time.SystemThreads;
@@ -43,7 +45,6 @@ import java.util.concurrent.CountDownLatch;
 /// alone: the next agent on the same work directory goes on with them.
 public final class Agent implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
-    private static final long LEAST_FREE_BYTES = 256L * 1024 * 1024;
     private static final Duration LAST_WORDS = Duration.ofSeconds(10);
 
     private final AgentSettings settings;
@@ -79,7 +80,15 @@ public final class Agent implements AutoCloseable {
         var gate = new ConnectionGate();
         logs = new LogSender(identity.agentId(), gate, threads, timers);
         Path attemptsFolder = work.resolve("attempts");
-        var workspaces = new ProjectFolders(work, attemptsFolder);
+        var folders =
+                new WarmFolders(
+                        work,
+                        attempt -> Files.isDirectory(attemptsFolder.resolve(folderName(attempt))),
+                        DiskBudget.DEFAULT,
+                        clock,
+                        threads,
+                        ids);
+        var workspaces = new ProjectFolders(folders);
         var machine =
                 new Machine(
                         executor,
@@ -105,7 +114,7 @@ public final class Agent implements AutoCloseable {
                                         labels(settings.labels()),
                                         "linux",
                                         arch().toLowerCase(Locale.ROOT),
-                                        () -> unavailable(work),
+                                        () -> folders.shortage().orElse(""),
                                         workspaces::warmProjects),
                                 settings.coordinators(),
                                 link,
@@ -180,15 +189,9 @@ public final class Agent implements AutoCloseable {
         return labels;
     }
 
-    private static String unavailable(Path work) {
-        try {
-            long free = Files.getFileStore(work).getUsableSpace();
-            return free < LEAST_FREE_BYTES
-                    ? "only %d MiB of disk are free".formatted(free / (1024 * 1024))
-                    : "";
-        } catch (IOException problem) {
-            return "the work directory cannot be read: " + problem.getMessage();
-        }
+    /// As the runner names an attempt's folder.
+    private static String folderName(String attempt) {
+        return attempt.replace('/', '-');
     }
 
     /// Takes no new jobs. Those that run may finish within the drain time, then they are handed

@@ -1,0 +1,256 @@
+package dev.slipway.agent.workspace;
+
+import dev.slipway.id.Ids;
+import dev.slipway.time.Clock;
+import dev.slipway.time.Threads;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+
+/// All folders that an agent's jobs work in: sets `w1`, `w2`, …, as many as jobs ever ran at once.
+/// A job has a set for itself; where it can, one in which its project worked last. Who has which
+/// set is on disk, so that an attempt finds its folders again after the agent's restart.
+///
+/// Safe for many threads.
+public final class WarmFolders {
+    private static final Logger LOG = LoggerFactory.getLogger(WarmFolders.class);
+    private static final int WARM_PROJECTS = 100;
+
+    private final Path work;
+    private final Predicate<String> attemptExists;
+    private final DiskBudget budget;
+    private final Clock clock;
+    private final Threads threads;
+    private final Rubbish rubbish;
+
+    private final ReentrantLock lock = new ReentrantLock();
+
+    // Guarded by the lock.
+    private final List<FolderSet> sets = new ArrayList<>();
+    private boolean cleaning;
+
+    /// Finds the sets of earlier agents on this work directory.
+    ///
+    /// @param attemptExists whether an attempt is still known; one that is not holds nothing
+    public WarmFolders(
+            Path work,
+            Predicate<String> attemptExists,
+            DiskBudget budget,
+            Clock clock,
+            Threads threads,
+            Ids ids)
+            throws IOException {
+        this.work = work;
+        this.attemptExists = attemptExists;
+        this.budget = budget;
+        this.clock = clock;
+        this.threads = threads;
+        rubbish = new Rubbish(work.resolve("_rubbish"), ids, threads);
+        for (int i = 1; Files.isDirectory(folder(i)); i++) {
+            sets.add(new FolderSet(folder(i)));
+        }
+    }
+
+    private Path folder(int number) {
+        return work.resolve("w" + number);
+    }
+
+    /// Takes folders for an attempt: the same as before when it has some already.
+    ///
+    /// @param project its name; the part after the last `/` names the folder
+    public JobPlaces take(String project, String attempt) throws IOException {
+        lock.lock();
+        try {
+            FolderSet set = choose(project, attempt);
+            return set.take(project, attempt, clock.now(), rubbish, work.resolve("_tool"));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private FolderSet choose(String project, String attempt) throws IOException {
+        List<FolderSet> free = new ArrayList<>();
+        for (FolderSet set : sets) {
+            if (set.holder().filter(attempt::equals).isPresent()) {
+                return set;
+            }
+            if (isFree(set)) {
+                free.add(set);
+            }
+        }
+        Optional<FolderSet> warmest =
+                free.stream()
+                        .filter(set -> set.warmSince(project).isPresent())
+                        .max(Comparator.comparing(set -> set.warmSince(project).orElseThrow()));
+        if (warmest.isPresent()) {
+            return warmest.get();
+        }
+        if (!free.isEmpty()) {
+            return free.getFirst();
+        }
+        var fresh = new FolderSet(folder(sets.size() + 1));
+        sets.add(fresh);
+        return fresh;
+    }
+
+    private boolean isFree(FolderSet set) {
+        return set.holder().filter(attemptExists).isEmpty();
+    }
+
+    /// Gives an attempt's folders back. They stay warm; cleaning starts in the background.
+    public void giveBack(String attempt) throws IOException {
+        lock.lock();
+        try {
+            for (FolderSet set : sets) {
+                if (set.holder().filter(attempt::equals).isPresent()) {
+                    set.release();
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        startCleaning();
+    }
+
+    private void startCleaning() {
+        lock.lock();
+        try {
+            if (!cleaning) {
+                cleaning = true;
+                threads.start("clean-workspaces", this::cleanInBackground);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Projects with warm folders, the latest first.
+    public List<String> warmProjects() {
+        return tenancies().stream()
+                .sorted(Comparator.comparing(Tenancy::lastUse).reversed())
+                .map(tenancy -> tenancy.tenant().project())
+                .distinct()
+                .limit(WARM_PROJECTS)
+                .toList();
+    }
+
+    /// One project's folder in one set.
+    private record Tenancy(FolderSet set, String repository, FolderSet.Tenant tenant) {
+        Instant lastUse() {
+            return tenant.lastUse();
+        }
+    }
+
+    private List<Tenancy> tenancies() {
+        lock.lock();
+        try {
+            List<Tenancy> all = new ArrayList<>();
+            for (FolderSet set : sets) {
+                for (Map.Entry<String, FolderSet.Tenant> tenant : set.tenants().entrySet()) {
+                    all.add(new Tenancy(set, tenant.getKey(), tenant.getValue()));
+                }
+            }
+            return all;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void cleanInBackground() {
+        try {
+            clean();
+        } catch (IOException problem) {
+            LOG.warn("Workspaces cannot be cleaned. work={}", work, problem);
+        } finally {
+            lock.lock();
+            try {
+                cleaning = false;
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /// Removes idle folders that are too old, then as many as the budget asks, the ones used
+    /// longest ago first. Measuring takes a while; running jobs are not held up by it.
+    ///
+    /// @return how many folders were removed
+    public int clean() throws IOException {
+        List<Tenancy> idle = new ArrayList<>(tenancies());
+        idle.sort(Comparator.comparing(Tenancy::lastUse));
+        Instant oldest = clock.now().minus(budget.idleFor());
+        long[] sizes = new long[idle.size()];
+        long total = 0;
+        for (int i = 0; i < sizes.length; i++) {
+            sizes[i] = FolderTree.size(idle.get(i).set().folderOf(idle.get(i).repository()));
+            total += sizes[i];
+        }
+        long missing = Math.max(0, budget.leastFreeBytes() - free());
+        int removed = 0;
+        for (int i = 0; i < sizes.length; i++) {
+            Tenancy next = idle.get(i);
+            boolean tooOld = next.lastUse().isBefore(oldest);
+            if ((tooOld || total > budget.bytes() || missing > 0) && evict(next)) {
+                LOG.info(
+                        "Removed a workspace. project={} bytes={} lastUse={}",
+                        next.tenant().project(),
+                        sizes[i],
+                        next.lastUse());
+                total -= sizes[i];
+                missing -= sizes[i];
+                removed++;
+            }
+        }
+        return removed;
+    }
+
+    /// @return false when somebody has taken the set or used the folder meanwhile
+    private boolean evict(Tenancy tenancy) throws IOException {
+        lock.lock();
+        try {
+            FolderSet set = tenancy.set();
+            boolean unchanged = tenancy.tenant().equals(set.tenants().get(tenancy.repository()));
+            if (!isFree(set) || !unchanged) {
+                return false;
+            }
+            set.evict(tenancy.repository(), rubbish);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long free() throws IOException {
+        return Files.getFileStore(work).getUsableSpace();
+    }
+
+    /// Why no new job should be taken; empty when nothing speaks against it. A full disk makes this
+    /// start cleaning.
+    public Optional<String> shortage() {
+        try {
+            long free = free();
+            if (free >= budget.leastFreeBytes()) {
+                return Optional.empty();
+            }
+            startCleaning();
+            long mib = 1024 * 1024;
+            return Optional.of(
+                    "only %d MiB of disk are free, %d are needed"
+                            .formatted(free / mib, budget.leastFreeBytes() / mib));
+        } catch (IOException problem) {
+            return Optional.of("the work directory cannot be read: " + problem);
+        }
+    }
+}
