@@ -70,7 +70,7 @@ class HostCancelIT {
         assertThat(phases.take()).isEqualTo(Phase.KILLED);
         assertThat(phases.take()).isEqualTo(Phase.DEAD);
         assertThat(host.clock.uptime().minus(began))
-                .isBetween(Duration.ofMillis(9_900), Duration.ofMillis(12_000));
+                .isBetween(Duration.ofMillis(9_900), Duration.ofSeconds(40));
         assertThat(process.awaitExit()).isEqualTo(new Exit.Exited(137));
         assertThat(readAll(process)).contains("int\n", "term\n");
         assertThat(HostFixture.alive(Long.parseLong(pid))).isFalse();

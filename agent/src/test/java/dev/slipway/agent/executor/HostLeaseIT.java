@@ -36,7 +36,7 @@ class HostLeaseIT {
 
     @Test
     void treeIsKilledAtTheEndOfTheLeaseWithoutAnyAgent() throws Exception {
-        host.renew(Duration.ofSeconds(2));
+        host.renew(Duration.ofSeconds(4));
         Duration began = host.clock.uptime();
         RunningProcess process =
                 host.bash(
@@ -50,7 +50,7 @@ class HostLeaseIT {
         await("the tree is dead", () -> pids.stream().noneMatch(HostLeaseIT::alive));
 
         assertThat(host.clock.uptime().minus(began))
-                .isBetween(Duration.ofMillis(1_300), Duration.ofMillis(3_000));
+                .isBetween(Duration.ofMillis(3_300), Duration.ofSeconds(20));
         assertThat(host.executor.adopt(host.root.resolve("step")).awaitExit())
                 .isEqualTo(new Exit.LeaseLost());
     }
@@ -65,8 +65,8 @@ class HostLeaseIT {
 
     @Test
     void renewedLeaseLetsTheProcessGoOn() throws Exception {
-        host.renew(Duration.ofMillis(1_200));
-        RunningProcess process = host.bash("step", "echo x; sleep 2; echo y");
+        host.renew(Duration.ofSeconds(4));
+        RunningProcess process = host.bash("step", "echo x; sleep 5; echo y");
         readUntil(process, "x\n");
         host.renew(Duration.ofMinutes(1));
 
@@ -85,7 +85,7 @@ class HostLeaseIT {
 
     @Test
     void backgroundChildrenOfAnEndedStepDoNotOutliveTheLease() throws Exception {
-        host.renew(Duration.ofMillis(2_000));
+        host.renew(Duration.ofSeconds(4));
         RunningProcess process = host.bash("step", "sleep 1000 >/dev/null 2>&1 & echo $!");
         String pid = readAll(process).strip();
         assertThat(process.awaitExit()).isEqualTo(new Exit.Exited(0));
@@ -97,7 +97,7 @@ class HostLeaseIT {
 
     @Test
     void lostLeaseIsNotTheProcessesOwnEnd() throws Exception {
-        host.renew(Duration.ofMillis(1_000));
+        host.renew(Duration.ofSeconds(4));
 
         RunningProcess process = host.bash("step", "trap 'exit 0' TERM; echo x; sleep 1000 & wait");
 
