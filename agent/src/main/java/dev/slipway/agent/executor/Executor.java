@@ -25,7 +25,8 @@ public interface Executor {
     /// its supervisor, never started. A start that was under way when the agent died, and has not
     /// happened yet, will never happen after this call.
     ///
-    /// @throws IOException when the folder has no readable intent: nothing was ever started there
+    /// @throws NothingStartedException when nothing was ever started there
+    /// @throws IOException when that cannot be told; it must not be started again then
     RunningProcess adopt(Path controlFolder) throws IOException;
 
     /// Says until when the processes with this lease file may live. Past it (minus the grace for

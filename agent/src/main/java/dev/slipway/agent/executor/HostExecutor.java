@@ -144,7 +144,8 @@ public final class HostExecutor implements Executor, AutoCloseable {
     @Override
     public RunningProcess adopt(Path controlFolder) throws IOException {
         var folder = new ControlFolder(controlFolder);
-        Intent intent = folder.intent();
+        Intent intent =
+                folder.intent().orElseThrow(() -> new NothingStartedException(controlFolder));
         var process = new HostProcess(host, folder, intent);
         process.follow();
         if (process.exit().isPresent()) {

@@ -77,7 +77,7 @@ public final class ScriptedExecutor implements Executor {
             lock.unlock();
         }
         if (process == null) {
-            throw new IOException("Nothing was ever started in " + folder + ".");
+            throw new NothingStartedException(folder);
         }
         process.preventStart("The agent ended before the process was started.");
         return handle(folder, process);

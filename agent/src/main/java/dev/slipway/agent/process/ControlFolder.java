@@ -74,8 +74,11 @@ public final class ControlFolder {
         }
     }
 
-    public Intent intent() throws IOException {
-        return Intent.parse(Files.readString(path.resolve("intent")));
+    /// Empty when the file is missing or was not written to its end: then nothing was started,
+    /// because starting comes after the intent is durable.
+    public Optional<Intent> intent() throws IOException {
+        Optional<String> text = content("intent").filter(Intent::isWhole);
+        return text.isPresent() ? Optional.of(Intent.parse(text.get())) : Optional.empty();
     }
 
     /// Takes the one right to start, so that nobody else will.

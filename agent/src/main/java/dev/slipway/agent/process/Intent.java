@@ -45,8 +45,13 @@ public record Intent(
                 .append('\n');
     }
 
+    /// Whether the text was written to its end.
+    static boolean isWhole(String text) {
+        return text.endsWith("\n" + LAST + "\n");
+    }
+
     static Intent parse(String text) throws IOException {
-        if (!text.startsWith(FIRST + "\n") || !text.endsWith("\n" + LAST + "\n")) {
+        if (!text.startsWith(FIRST + "\n") || !isWhole(text)) {
             throw new IOException(
                     "The intent to start a process is torn or of another version; it begins with"
                             + " '%s' instead of '%s'."

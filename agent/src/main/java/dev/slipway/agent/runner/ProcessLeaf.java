@@ -4,6 +4,7 @@ import dev.slipway.agent.actions.Folders;
 import dev.slipway.agent.executor.CancelListener.Phase;
 import dev.slipway.agent.executor.Exit;
 import dev.slipway.agent.executor.Launch;
+import dev.slipway.agent.executor.NothingStartedException;
 import dev.slipway.agent.executor.RunningProcess;
 import dev.slipway.agent.runner.StepControl.Stop;
 import dev.slipway.expression.Value;
@@ -109,12 +110,9 @@ final class ProcessLeaf {
 
     private RunningProcess adopt(Path folder, InvocationMaker maker, CommandFiles files)
             throws IOException {
-        if (!Files.exists(folder)) {
-            return begin(folder, maker, files);
-        }
         try {
             return job.machine().executor().adopt(folder);
-        } catch (IOException neverStarted) {
+        } catch (NothingStartedException neverStarted) {
             Folders.delete(folder);
             return begin(folder, maker, files);
         }

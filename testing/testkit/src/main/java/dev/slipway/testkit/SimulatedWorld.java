@@ -104,6 +104,10 @@ public final class SimulatedWorld {
             this.name = name;
         }
 
+        public String name() {
+            return name;
+        }
+
         /// As `kill -9` does: from now on no thread of this node runs another step, and no timer of
         /// it fires. What the threads held stays as it is.
         public void kill() {

@@ -1,0 +1,77 @@
+package dev.slipway.simulation;
+
+import dev.slipway.agent.session.FarmCalls;
+import dev.slipway.agent.v1.CreateArtifactRequest;
+import dev.slipway.agent.v1.CreateArtifactResponse;
+import dev.slipway.agent.v1.CreateCacheRequest;
+import dev.slipway.agent.v1.CreateCacheResponse;
+import dev.slipway.agent.v1.DownloadBlobRequest;
+import dev.slipway.agent.v1.GetJobSpecRequest;
+import dev.slipway.agent.v1.GetJobSpecResponse;
+import dev.slipway.agent.v1.ListRunArtifactsRequest;
+import dev.slipway.agent.v1.ListRunArtifactsResponse;
+import dev.slipway.agent.v1.LookupCacheRequest;
+import dev.slipway.agent.v1.LookupCacheResponse;
+import dev.slipway.api.v1.Blob;
+import dev.slipway.api.v1.FindMissingBlobsRequest;
+import dev.slipway.api.v1.FindMissingBlobsResponse;
+
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.function.Supplier;
+
+/// Calls of a simulated agent. The simulated workloads have no files, so only specs are served; any
+/// other call is a mistake of the workload and fails loudly.
+final class SimulatedCalls implements FarmCalls {
+    private final Supplier<SimulatedCoordinator> coordinator;
+
+    SimulatedCalls(Supplier<SimulatedCoordinator> coordinator) {
+        this.coordinator = coordinator;
+    }
+
+    @Override
+    public GetJobSpecResponse getJobSpec(GetJobSpecRequest request) {
+        return GetJobSpecResponse.newBuilder()
+                .setSpec(coordinator.get().specs().get(request))
+                .build();
+    }
+
+    @Override
+    public FindMissingBlobsResponse findMissingBlobs(FindMissingBlobsRequest request) {
+        throw noFiles();
+    }
+
+    @Override
+    public void uploadBlob(Blob blob, long offset, InputStream data) {
+        throw noFiles();
+    }
+
+    @Override
+    public void downloadBlob(DownloadBlobRequest request, OutputStream into) {
+        throw noFiles();
+    }
+
+    @Override
+    public CreateArtifactResponse createArtifact(CreateArtifactRequest request) {
+        throw noFiles();
+    }
+
+    @Override
+    public ListRunArtifactsResponse listRunArtifacts(ListRunArtifactsRequest request) {
+        throw noFiles();
+    }
+
+    @Override
+    public LookupCacheResponse lookupCache(LookupCacheRequest request) {
+        throw noFiles();
+    }
+
+    @Override
+    public CreateCacheResponse createCache(CreateCacheRequest request) {
+        throw noFiles();
+    }
+
+    private static AssertionError noFiles() {
+        return new AssertionError("simulated jobs have no files");
+    }
+}
