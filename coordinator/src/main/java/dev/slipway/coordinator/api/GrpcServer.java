@@ -16,7 +16,9 @@ import java.util.concurrent.TimeUnit;
 /// All services on one port. Handlers run on the network's threads and never block: bodies run on
 /// threads of their own.
 public final class GrpcServer implements AutoCloseable {
-    private static final int MAX_MESSAGE = 4 << 20;
+    /// An agent says all summaries of an attempt at once (1 MiB a step), and an artifact's files.
+    private static final int MAX_MESSAGE = 16 << 20;
+
     private static final int MAX_METADATA = 16 << 10;
 
     private final Server server;
