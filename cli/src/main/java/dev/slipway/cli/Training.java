@@ -16,7 +16,7 @@ final class Training {
                     List.of("lint", ".github/workflows/train.yml"),
                     List.of("plan"),
                     List.of("plan", "--json"),
-                    List.of("eval", "format('{0}', 1 + 1 == 2)"),
+                    List.of("eval", "format('{0}', 1 == 1)"),
                     List.of("run", "."),
                     List.of("runs"),
                     List.of("show", "1"),

@@ -1,5 +1,6 @@
 package dev.slipway.agent.runner;
 
+import dev.slipway.agent.actions.Folders;
 import dev.slipway.agent.output.LogLimits;
 import dev.slipway.agent.runner.AttemptView.Cause;
 import dev.slipway.agent.runner.AttemptView.Phase;
@@ -105,6 +106,9 @@ final class Attempt {
 
     /// Asks for the end; later steps run only if their condition says so.
     void cancel(String reason) {
+        if (checkpoint.recall("cancel").isPresent()) {
+            return;
+        }
         Instant now = machine.clock().now();
         state.record("cancel", Values.object("at", now, "reason", reason));
         machine.threads()
@@ -230,8 +234,20 @@ final class Attempt {
             Result result = program(job, spec).run();
             timer.cancel();
             state.finish(result);
-        } finally {
-            workspaces.giveBack(token.attempt().toString());
+            emptyTemp(folders.temp());
+        }
+        workspaces.giveBack(token.attempt().toString());
+    }
+
+    /// What scripts and tools left in RUNNER_TEMP may hold secrets.
+    private void emptyTemp(Path temp) {
+        try {
+            Folders.empty(temp);
+        } catch (IOException problem) {
+            LOG.warn(
+                    "RUNNER_TEMP is not emptied until the next job. folder={} why={}",
+                    temp,
+                    problem.getMessage());
         }
     }
 
@@ -306,7 +322,9 @@ final class Attempt {
         String reason =
                 "The job has exceeded the maximum execution time of %s minutes."
                         .formatted(Value.of(minutes).text());
-        Duration left = left("started", minutes);
+        Instant started = state.view().startedAt();
+        Duration left =
+                machine.remaining(started == null ? machine.clock().now() : started, minutes);
         return machine.timers()
                 .after(
                         left,
@@ -329,9 +347,11 @@ final class Attempt {
                 spec.limits().cancelTimeoutMinutes() > 0
                         ? spec.limits().cancelTimeoutMinutes()
                         : DEFAULT_CANCEL_MINUTES;
+        Instant since = state.view().cancelAcknowledgedAt();
         machine.timers()
                 .after(
-                        Duration.ofMillis((long) (minutes * 60_000)),
+                        machine.remaining(
+                                since == null ? machine.clock().now() : since, minutes),
                         () ->
                                 machine.threads()
                                         .start(
@@ -343,44 +363,24 @@ final class Attempt {
                                                                 false)));
     }
 
-    private Duration left(String since, double minutes) {
-        Instant begun = checkpoint.recall(since).map(Values::instant).orElse(machine.clock().now());
-        Duration spent = Duration.between(begun, machine.clock().now());
-        Duration limit = Duration.ofMillis((long) (minutes * 60_000));
-        Duration left = spent.isNegative() ? limit : limit.minus(spent);
-        return left.isNegative() ? Duration.ZERO : left;
-    }
-
-    /// Ends the attempt without its program: open steps and their logs are ended too.
+    /// Ends the attempt without its program.
     private void end(Conclusion conclusion, Cause cause, String detail) {
-        Instant now = machine.clock().now();
-        StepLogs open = logs;
-        if (open == null) {
-            open = openLogs(folder, 0, false);
-            logs = open;
-        }
-        String incomplete = open.incompleteCause();
+        StepLogs used = logs;
+        // What a write that was cut short has left half done in memory is forgotten: on disk the
+        // logs are whole, and they are opened anew. Secrets need not be known: all that is on disk
+        // is masked, and nothing more of the processes' output is read.
+        Thread.interrupted();
+        StepLogs fresh = null;
         try {
-            for (StepView step : state.steps()) {
-                if (step.conclusion() == null) {
-                    incomplete = incomplete.isEmpty() ? detail : incomplete;
-                    StepOutput log = open.open(step.number(), Map.of());
-                    log.error("attempt/end", detail);
-                    long logEnd = log.end();
-                    state.record(
-                            "end/" + step.number(),
-                            StateCodec.end(conclusion, conclusion, now, logEnd));
-                }
+            if (used != null) {
+                used.close();
             }
-        } catch (InfrastructureException problem) {
-            LOG.error("A log cannot be completed. attempt={}", token.attempt(), problem);
-            incomplete = problem.getMessage();
+            fresh = openLogs(folder, 0, false);
+            logs = fresh;
+        } catch (IOException problem) {
+            LOG.error("A log cannot be closed. attempt={}", token.attempt(), problem);
         }
-        try {
-            state.finish(new Result(conclusion, cause, detail, Map.of(), "", now, incomplete));
-        } catch (InfrastructureException problem) {
-            LOG.error("A result cannot be kept. attempt={}", token.attempt(), problem);
-        }
+        new AbruptEnd(state, machine.clock().now(), conclusion, detail).apply(cause, fresh);
     }
 
     /// Ends all use of the folder, which may then be deleted.

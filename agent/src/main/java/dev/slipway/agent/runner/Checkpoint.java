@@ -3,8 +3,8 @@ package dev.slipway.agent.runner;
 import dev.slipway.expression.Json;
 import dev.slipway.expression.Value;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,12 +29,13 @@ import java.util.function.BiConsumer;
 /// Safe for many threads.
 final class Checkpoint implements AutoCloseable {
     private final Path file;
-    private final FileChannel channel;
+    private final FileOutputStream out;
     private final Map<String, Value> records = new LinkedHashMap<>();
 
-    private Checkpoint(Path file, FileChannel channel) {
+    /// @param out unlike a channel, a stream is not closed when its writer is interrupted
+    private Checkpoint(Path file, FileOutputStream out) {
         this.file = file;
-        this.channel = channel;
+        this.out = out;
     }
 
     /// Opens a checkpoint file, made when missing.
@@ -46,16 +47,18 @@ final class Checkpoint implements AutoCloseable {
         while (end > 0 && bytes[end - 1] != '\n') {
             end--;
         }
-        FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        var checkpoint = new Checkpoint(file, channel);
+        if (end < bytes.length) {
+            try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                channel.truncate(end);
+            }
+        }
+        var out = new FileOutputStream(file.toFile(), true);
+        var checkpoint = new Checkpoint(file, out);
         try {
-            channel.truncate(end);
-            channel.position(end);
             String text = new String(bytes, 0, end, StandardCharsets.UTF_8);
             text.lines().forEach(checkpoint::load);
         } catch (IllegalArgumentException malformed) {
-            channel.close();
+            out.close();
             throw new IOException(
                     "The checkpoint %s is damaged: %s".formatted(file, malformed.getMessage()),
                     malformed);
@@ -87,10 +90,7 @@ final class Checkpoint implements AutoCloseable {
         entry.put("v", value);
         byte[] line = (Json.compact(Value.object(entry)) + "\n").getBytes(StandardCharsets.UTF_8);
         try {
-            var bytes = ByteBuffer.wrap(line);
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
+            out.write(line);
         } catch (IOException problem) {
             throw new InfrastructureException(
                     "cannot write %s: %s".formatted(file, problem.getMessage()), problem);
@@ -106,6 +106,6 @@ final class Checkpoint implements AutoCloseable {
 
     @Override
     public synchronized void close() throws IOException {
-        channel.close();
+        out.close();
     }
 }

@@ -14,6 +14,7 @@ import java.util.Map;
 /// `GITHUB_STEP_SUMMARY`. Fresh for each process, read when it has ended, whatever its exit code.
 final class CommandFiles {
     private final String id;
+    private final Path temp;
     private final Path env;
     private final Path output;
     private final Path path;
@@ -24,6 +25,7 @@ final class CommandFiles {
     CommandFiles(JobRuntime job, String id) {
         Path folder = job.folders().fileCommands();
         this.id = id;
+        this.temp = job.folders().temp();
         this.env = folder.resolve("set_env_" + id);
         this.output = folder.resolve("set_output_" + id);
         this.path = folder.resolve("add_path_" + id);
@@ -60,9 +62,15 @@ final class CommandFiles {
         }
     }
 
+    /// Deletes the files, and the script that bears the process's id.
     void delete() throws IOException {
         for (Path file : all()) {
             Files.deleteIfExists(file);
+        }
+        try (var scripts = Files.newDirectoryStream(temp, id + "*")) {
+            for (Path script : scripts) {
+                Files.deleteIfExists(script);
+            }
         }
     }
 

@@ -2,8 +2,6 @@ package dev.slipway.agent.runner;
 
 import dev.slipway.agent.actions.Storage;
 
-import java.time.Duration;
-import java.time.Instant;
 
 /// The parts of one attempt that its program works with.
 ///
@@ -29,19 +27,5 @@ record JobRuntime(
 
     static String trackingId(Token token) {
         return "slipway:" + token.farmId() + ":" + token.attempt();
-    }
-
-    /// How much of a time limit is left. The wall clock is asked, because the start may lie before
-    /// a restart of the agent; a clock that jumps moves the limit, no more.
-    ///
-    /// @param minutes negative means without end, and so is the answer then
-    Duration remaining(Instant begun, double minutes) {
-        if (minutes < 0) {
-            return Duration.ofMillis(-1);
-        }
-        Duration limit = Duration.ofMillis((long) (minutes * 60_000));
-        Duration spent = Duration.between(begun, machine.clock().now());
-        Duration left = spent.isNegative() ? limit : limit.minus(spent);
-        return left.isNegative() ? Duration.ZERO : left;
     }
 }

@@ -161,9 +161,7 @@ final class NodePlanner {
                         new JobPlan(
                                 leg.name(),
                                 labels(leg.runsOn().withAliases(spec.labelMapping())),
-                                leg.matrix() instanceof Value.NullValue
-                                        ? ""
-                                        : Json.compact(leg.matrix()),
+                                json(leg.matrix()),
                                 count,
                                 decision.maxParallel(),
                                 decision.failFast(),
@@ -187,7 +185,7 @@ final class NodePlanner {
                         new JobPlan(
                                 leg.name(),
                                 List.of(),
-                                "",
+                                json(leg.matrix()),
                                 count,
                                 decision.maxParallel(),
                                 decision.failFast(),
@@ -254,6 +252,11 @@ final class NodePlanner {
         var labels = new ArrayList<>(runsOn.labels());
         runsOn.group().ifPresent(labels::add);
         return Labels.normal(labels);
+    }
+
+    /// A matrix as it is stored: nothing without one.
+    private static String json(Value matrix) {
+        return matrix instanceof Value.NullValue ? "" : Json.compact(matrix);
     }
 
     private static double minutes(Duration duration) {
