@@ -46,8 +46,7 @@ public final class LogReader {
             List<AttemptId> order, Filter filter, LogCursor.Planned from, int maxBytes) {
         var page = new PageBuilder(filter, maxBytes);
         LogCursor.Planned cursor = from;
-        int first = Math.max(0, order.indexOf(from.step().attempt()));
-        for (AttemptId attempt : order.subList(Math.min(first, order.size()), order.size())) {
+        for (AttemptId attempt : order.subList(place(order, from), order.size())) {
             for (StepKey step : stepsOf(attempt, filter)) {
                 boolean resumed = step.equals(from.step());
                 if (step.attempt().equals(from.step().attempt())
@@ -63,6 +62,17 @@ public final class LogReader {
             }
         }
         return new Page(page.lines, cursor, false);
+    }
+
+    /// Where to go on: at the cursor's attempt, or at the one that has followed on it meanwhile.
+    private static int place(List<AttemptId> order, LogCursor.Planned from) {
+        AttemptId attempt = from.step().attempt();
+        int exact = order.indexOf(attempt);
+        if (exact >= 0) {
+            return exact;
+        }
+        int sameJob = order.stream().map(AttemptId::job).toList().indexOf(attempt.job());
+        return Math.max(0, sameJob);
     }
 
     private List<StepKey> stepsOf(AttemptId attempt, Filter filter) {
