@@ -160,7 +160,7 @@ public final class Agent implements AutoCloseable {
             channel.close();
             throw new IOException(
                     ("Another agent uses the work directory %s. Stop it, or give this one another "
-                            + "--work directory.")
+                                    + "--work directory.")
                             .formatted(work));
         }
         return channel;

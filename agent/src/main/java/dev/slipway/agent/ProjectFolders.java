@@ -3,6 +3,7 @@ package dev.slipway.agent;
 import dev.slipway.agent.runner.Workspaces;
 import dev.slipway.agent.workspace.JobPlaces;
 import dev.slipway.agent.workspace.WarmFolders;
+
 import java.io.IOException;
 import java.util.List;
 

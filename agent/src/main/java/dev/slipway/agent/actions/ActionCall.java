@@ -25,9 +25,10 @@ public interface ActionCall {
             case "false", "False", "FALSE", "" -> false;
             default ->
                     throw new ActionFailure(
-                            ("Input does not meet YAML 1.2 \"Core Schema\" specification: %s "
-                                    + "('%s')\nSupport boolean input list: `true | True | TRUE "
-                                    + "| false | False | FALSE`")
+                            ("Input does not meet YAML 1.2 \"Core Schema\" specification: %s"
+                                 + " ('%s')\n"
+                                 + "Support boolean input list: `true | True | TRUE | false | False"
+                                 + " | FALSE`")
                                     .formatted(name, text));
         };
     }

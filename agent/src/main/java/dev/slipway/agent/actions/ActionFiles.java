@@ -33,12 +33,12 @@ public final class ActionFiles {
         if (DOCKERFILES.stream().anyMatch(name -> Files.isRegularFile(folder.resolve(name)))) {
             throw new ActionFailure(
                     ("The action '%s' is a container action, which this version of Slipway cannot "
-                            + "run. Use a composite or JavaScript action.")
+                                    + "run. Use a composite or JavaScript action.")
                             .formatted(uses));
         }
         throw new ActionFailure(
-                ("Can't find 'action.yml', 'action.yaml' or 'Dockerfile' under '%s'. Did you "
-                        + "forget to run actions/checkout before running your local action?")
+                ("Can't find 'action.yml', 'action.yaml' or 'Dockerfile' under '%s'. Did you forget"
+                     + " to run actions/checkout before running your local action?")
                         .formatted(folder));
     }
 
@@ -64,7 +64,7 @@ public final class ActionFiles {
         if (manifest.get().runs() instanceof ActionManifest.Docker) {
             throw new ActionFailure(
                     ("The action '%s' runs in a container, which this version of Slipway cannot "
-                            + "do. Use a composite or JavaScript action.")
+                                    + "do. Use a composite or JavaScript action.")
                             .formatted(uses));
         }
         return manifest.get();

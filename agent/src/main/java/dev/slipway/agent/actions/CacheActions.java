@@ -96,7 +96,7 @@ final class CacheActions implements BuiltIn {
             if (call.flag("fail-on-cache-miss")) {
                 throw new ActionFailure(
                         "Failed to restore cache entry. Exiting as fail-on-cache-miss is set. Input"
-                            + " key: "
+                                + " key: "
                                 + key);
             }
             var keys = new java.util.ArrayList<>(List.of(key));
@@ -164,7 +164,7 @@ final class CacheActions implements BuiltIn {
         if (entries.isEmpty()) {
             call.warn(
                     "Path Validation Error: Path(s) specified in the action for caching do(es) not"
-                        + " exist, hence no cache is being saved.");
+                            + " exist, hence no cache is being saved.");
             return;
         }
         try {

@@ -97,7 +97,7 @@ final class CachePaths {
             if (glob.searchPaths().stream().noneMatch(place::startsWith)) {
                 throw new ActionFailure(
                         ("The cache holds '%s', which is outside of what 'path' names. Nothing was "
-                                + "restored.")
+                                        + "restored.")
                                 .formatted(place));
             }
             SafeFolder folder = folders.get(root);

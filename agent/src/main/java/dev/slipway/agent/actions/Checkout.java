@@ -47,7 +47,7 @@ final class Checkout implements BuiltIn {
             case ActionCall.Source.None() when own ->
                     throw new ActionFailure(
                             "The run was submitted without a source, so there is nothing to check"
-                                + " out. Submit it with a working tree or a git URL.");
+                                    + " out. Submit it with a working tree or a git URL.");
             case ActionCall.Source.Git(String url) ->
                     new GitCheckout(call, target, own ? url : urlOf(call, repository, url), own)
                             .run();
@@ -71,7 +71,7 @@ final class Checkout implements BuiltIn {
         if (!call.input("ref").isEmpty()) {
             throw new ActionFailure(
                     "The run was submitted with a working tree, which has no other 'ref' than its"
-                        + " own. Remove the input, or submit the run with a git URL.");
+                            + " own. Remove the input, or submit the run with a git URL.");
         }
         call.say("Unpacking the submitted working tree (%d bytes)".formatted(blob.size()));
         if (call.flag("clean")) {

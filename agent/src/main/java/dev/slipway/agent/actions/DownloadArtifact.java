@@ -81,15 +81,15 @@ final class DownloadArtifact implements BuiltIn {
             if (!call.input("artifact-ids").isEmpty()) {
                 throw new ActionFailure(
                         "Inputs 'name' and 'artifact-ids' cannot be used together. Please specify"
-                            + " only one.");
+                                + " only one.");
             }
             List<Artifact> named = call.storage().artifacts(run, name, false);
             if (named.isEmpty()) {
                 throw new ActionFailure(
                         ("Unable to download artifact(s): Artifact not found for name: %s\n        "
-                                + "Please ensure that your artifact is not expired and the "
-                                + "artifact was uploaded using a compatible version of "
-                                + "toolkit/upload-artifact.")
+                                        + "Please ensure that your artifact is not expired and the "
+                                        + "artifact was uploaded using a compatible version of "
+                                        + "toolkit/upload-artifact.")
                                 .formatted(name));
             }
             return List.of(named.getLast());

@@ -131,7 +131,7 @@ final class FileStore {
             if (refused.code() == ErrorCode.DIGEST_MISMATCH) {
                 throw new ActionFailure(
                         ("The file '%s' changed while it was uploaded. Let the step that writes it "
-                                + "end first.")
+                                        + "end first.")
                                 .formatted(place.file()),
                         refused);
             }

@@ -152,7 +152,7 @@ final class GitCheckout {
                                 () ->
                                         new ActionFailure(
                                                 ("Cannot read from '%s'. Check the address and "
-                                                        + "this agent's access to it.")
+                                                                + "this agent's access to it.")
                                                         .formatted(url)));
         for (String line : head.lines().toList()) {
             if (line.startsWith("ref: ")) {

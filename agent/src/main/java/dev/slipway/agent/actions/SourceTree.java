@@ -46,7 +46,7 @@ public final class SourceTree {
             case ActionCall.Source.None() ->
                     throw new ActionFailure(
                             "The run was submitted without a source, so there is nothing to check"
-                                + " out. Submit it with a working tree or a git URL.");
+                                    + " out. Submit it with a working tree or a git URL.");
         }
         Files.createFile(marker);
     }

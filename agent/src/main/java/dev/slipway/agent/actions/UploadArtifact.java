@@ -68,7 +68,7 @@ final class UploadArtifact implements BuiltIn {
                                 created.artifactId()));
         call.say(
                 ("Artifact %s has been successfully uploaded! Final size is %d bytes. Artifact ID "
-                        + "is %d")
+                                + "is %d")
                         .formatted(name, created.size(), created.artifactId()));
     }
 
@@ -95,7 +95,7 @@ final class UploadArtifact implements BuiltIn {
             default ->
                     throw new ActionFailure(
                             ("Unrecognized if-no-files-found input. Provided: %s. Available "
-                                    + "options: warn,error,ignore")
+                                            + "options: warn,error,ignore")
                                     .formatted(call.input("if-no-files-found")));
         }
     }
@@ -108,7 +108,7 @@ final class UploadArtifact implements BuiltIn {
         if (files.size() > 1) {
             throw new ActionFailure(
                     ("When 'archive' is set to false, only a single file can be uploaded. Found %d "
-                            + "files to upload.")
+                                    + "files to upload.")
                             .formatted(files.size()));
         }
         return files.getFirst().getFileName().toString();
@@ -118,9 +118,9 @@ final class UploadArtifact implements BuiltIn {
         boolean bad = name.isEmpty() || name.chars().anyMatch(c -> NOT_ALLOWED.indexOf(c) >= 0);
         if (bad) {
             throw new ActionFailure(
-                    ("The artifact name is not valid: '%s'. It must not be empty or contain any "
-                            + "of: double quote, colon, <, >, |, *, ?, carriage return, line "
-                            + "feed, backslash, slash.")
+                    ("The artifact name is not valid: '%s'. It must not be empty or contain any of:"
+                         + " double quote, colon, <, >, |, *, ?, carriage return, line feed,"
+                         + " backslash, slash.")
                             .formatted(name));
         }
     }
@@ -136,7 +136,7 @@ final class UploadArtifact implements BuiltIn {
             if (most > 0 && days > most) {
                 call.warn(
                         ("Retention days cannot be greater than the maximum allowed retention set "
-                                + "within the repository. Using %d instead.")
+                                        + "within the repository. Using %d instead.")
                                 .formatted(most));
                 return most;
             }

@@ -144,7 +144,7 @@ final class ActionSteps {
     private static StepFailure unsupported(Step.Uses step) {
         return new StepFailure(
                 ("This version of Slipway cannot run '%s': it runs actions of the repository "
-                        + "itself ('./path'), and has these built in: %s.")
+                                + "itself ('./path'), and has these built in: %s.")
                         .formatted(
                                 step.uses().value().text(), String.join(", ", BuiltIns.names())));
     }

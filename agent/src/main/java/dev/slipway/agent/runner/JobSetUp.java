@@ -106,7 +106,7 @@ final class JobSetUp {
         if (!unsupported.isEmpty()) {
             throw new StepFailure(
                     ("This version of Slipway cannot run %s: it runs actions of the repository "
-                            + "itself ('./path'), and has these built in: %s.")
+                                    + "itself ('./path'), and has these built in: %s.")
                             .formatted(
                                     String.join(", ", unsupported),
                                     String.join(", ", BuiltIns.names())));
@@ -142,7 +142,7 @@ final class JobSetUp {
         if (!empty) {
             throw new StepFailure(
                     ("This version of Slipway cannot run jobs with '%s'. Remove the key, or "
-                            + "install what it provides on the agent.")
+                                    + "install what it provides on the agent.")
                             .formatted(key));
         }
     }

@@ -102,9 +102,9 @@ final class NodeActions {
                 .orElseThrow(
                         () ->
                                 new StepFailure(
-                                        ("This action runs on Node.js (%s), but there is no 'node' "
-                                                + "on this agent's PATH. Install Node.js 20 or "
-                                                + "newer there, or set it up in an earlier step.")
+                                        ("This action runs on Node.js (%s), but there is no 'node'"
+                                             + " on this agent's PATH. Install Node.js 20 or newer"
+                                             + " there, or set it up in an earlier step.")
                                                 .formatted(node.using())));
     }
 }

@@ -61,7 +61,7 @@ final class ScriptSteps {
         if (!Files.isDirectory(folder)) {
             throw new StepFailure(
                     ("The working directory '%s' does not exist. Create it in an earlier step or "
-                            + "correct 'working-directory'.")
+                                    + "correct 'working-directory'.")
                             .formatted(folder));
         }
         return folder;

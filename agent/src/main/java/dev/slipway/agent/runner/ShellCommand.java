@@ -75,7 +75,7 @@ record ShellCommand(Path program, List<String> arguments, String extension, Stri
                         () ->
                                 new StepFailure(
                                         ("%s: command not found. Install it on this agent, or "
-                                                + "choose another 'shell'.")
+                                                        + "choose another 'shell'.")
                                                 .formatted(program)));
     }
 

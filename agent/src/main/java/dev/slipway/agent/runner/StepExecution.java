@@ -42,7 +42,8 @@ final class StepExecution {
                                         "background control is the job's own: " + step);
                     };
         } catch (StepFailure | ExpressionException problem) {
-            running.log().error(running.site().path() + "/failed", String.valueOf(problem.getMessage()));
+            running.log()
+                    .error(running.site().path() + "/failed", String.valueOf(problem.getMessage()));
             outcome =
                     StepOutcome.of(
                             running.control().reason() == StepControl.Stop.NONE

@@ -58,7 +58,7 @@ public final class IdentityFiles {
         } catch (IndexOutOfBoundsException | NumberFormatException malformed) {
             throw new IOException(
                     ("%s holds '%s' instead of a farm id and an epoch. If no job runs on this "
-                            + "agent, delete the file.")
+                                    + "agent, delete the file.")
                             .formatted(file, text),
                     malformed);
         }

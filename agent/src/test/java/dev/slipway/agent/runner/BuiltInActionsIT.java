@@ -258,8 +258,11 @@ class BuiltInActionsIT {
                         """
                         - run: |
                             cat > TEST-a.xml <<'END'
-                            <testsuite name="a" tests="2"><testcase classname="A" name="ok" time="0.5"/>
-                            <testcase classname="A" name="bad"><failure message="no">at A.java:3</failure></testcase></testsuite>
+                            <testsuite name="a" tests="2">
+                            <testcase classname="A" name="ok" time="0.5"/>
+                            <testcase classname="A" name="bad">
+                            <failure message="no">at A.java:3</failure>
+                            </testcase></testsuite>
                             END
                         - uses: slipway/test-report@v1
                           with: {path: "TEST-*.xml"}

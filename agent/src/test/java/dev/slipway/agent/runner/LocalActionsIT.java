@@ -75,7 +75,8 @@ class LocalActionsIT {
                             - id: say
                               shell: bash
                               run: |
-                                echo "hello ${{ inputs.who }} [${{ inputs.tone }}] [$INPUT_WHO] $OUTER"
+                                who="${{ inputs.who }} [${{ inputs.tone }}]"
+                                echo "hello $who [$INPUT_WHO] $OUTER"
                                 echo "text=hi ${{ inputs.who }}" >> "$GITHUB_OUTPUT"
                                 echo "LEFT=left by greet" >> "$GITHUB_ENV"
                                 ls "$GITHUB_ACTION_PATH"
@@ -86,7 +87,8 @@ class LocalActionsIT {
                           uses: ./greet
                           env: {OUTER: outside}
                           with: {who: you}
-                        - run: echo "${{ steps.g.outputs.text }} $LEFT [$OUTER] [${{ steps.say.outputs.text }}]"
+                        - env: {A: "${{ steps.g.outputs.text }}", B: "${{ steps.say.outputs.text }}"}
+                          run: echo "$A $LEFT [$OUTER] [$B]"
                         """);
 
         assertThat(farm.output(attempt))
@@ -108,7 +110,9 @@ class LocalActionsIT {
                           steps:
                             - {shell: bash, run: exit 7}
                             - {shell: bash, run: echo skipped}
-                            - {shell: bash, if: failure(), run: 'echo "sees ${{ github.action_status }}"'}
+                            - shell: bash
+                              if: failure()
+                              run: echo "sees ${{ github.action_status }}"
                             - {shell: bash, if: always(), run: echo always}
                         END
                         """,
@@ -137,7 +141,8 @@ class LocalActionsIT {
                         END
                         cat > node/main.js <<'END'
                         const fs = require('fs');
-                        console.log(`main ${process.env['INPUT_SOME-NAME']} [${process.env.INPUT_EMPTY}]`);
+                        const e = process.env;
+                        console.log(`main ${e['INPUT_SOME-NAME']} [${e.INPUT_EMPTY}]`);
                         fs.appendFileSync(process.env.GITHUB_STATE, 'kept=it\\n');
                         console.log('::set-output name=old::way');
                         END

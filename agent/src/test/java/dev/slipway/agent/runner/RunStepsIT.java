@@ -105,7 +105,8 @@ class RunStepsIT {
                                   echo '# Hello' >> "$GITHUB_STEP_SUMMARY"
                               - env: {LEVEL: step}
                                 run: |
-                                  echo "$LEVEL $W $ADDED ${{ env.ADDED }} ${{ steps.first.outputs.answer }}"
+                                  a="${{ env.ADDED }} ${{ steps.first.outputs.answer }}"
+                                  echo "$LEVEL $W $ADDED $a"
                                   mytool
                               - run: echo "$LEVEL ${{ steps.first.conclusion }}"
                         """);
@@ -137,7 +138,8 @@ class RunStepsIT {
                                 run: echo no
                               - name: on failure
                                 if: failure()
-                                run: echo "${{ steps.soft.outcome }} ${{ steps.soft.conclusion }} ${{ job.status }}"
+                                env: {S: "${{ steps.soft.outcome }} ${{ steps.soft.conclusion }}"}
+                                run: echo "$S ${{ job.status }}"
                               - name: always
                                 if: always()
                                 run: echo always
