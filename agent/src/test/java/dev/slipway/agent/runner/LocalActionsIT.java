@@ -87,7 +87,7 @@ class LocalActionsIT {
                           uses: ./greet
                           env: {OUTER: outside}
                           with: {who: you}
-                        - env: {A: "${{ steps.g.outputs.text }}", B: "${{ steps.say.outputs.text }}"}
+                        - env: {A: "${{ steps.g.outputs.text }}", B: "${{ steps.say.outcome }}"}
                           run: echo "$A $LEFT [$OUTER] [$B]"
                         """);
 
