@@ -10,7 +10,6 @@ import dev.slipway.cli.project.Selection.Choice;
 import dev.slipway.cli.project.SourceBundle;
 import dev.slipway.cli.project.WorkingTree;
 import dev.slipway.cli.report.Durations;
-import dev.slipway.cli.terminal.Failures;
 import dev.slipway.cli.terminal.Ports;
 import dev.slipway.cli.terminal.Terminal;
 import dev.slipway.error.ErrorCode;
@@ -69,7 +68,7 @@ final class Submitter {
                         reasons.add("  " + file + ": " + reason);
                 case Choice.Broken(String file, List<String> problems) -> {
                     broken++;
-                    problems.forEach(problem -> Failures.say(terminal, problem));
+                    problems.forEach(terminal::message);
                 }
             }
         }
