@@ -17,7 +17,8 @@ final class SlugTest {
         expect("languageDoesNotMatter", "istanbul", Slug.of("ISTANBUL"));
         expect("nothingGivesNothing", "", Slug.of("!?"));
 
-        System.out.println("language " + Locale.getDefault().getLanguage() + ": " + failures + " failures");
+        System.out.println(
+                "language " + Locale.getDefault().getLanguage() + ": " + failures + " failures");
         if (failures > 0) {
             System.exit(1);
         }
@@ -28,7 +29,8 @@ final class SlugTest {
             System.out.println("ok    " + rule);
         } else {
             failures++;
-            System.out.println("::error::" + rule + ": expected \"" + expected + "\", was \"" + actual + "\"");
+            System.out.println(
+                    "::error::" + rule + ": expected \"" + expected + "\", was \"" + actual + "\"");
         }
     }
 }

@@ -16,6 +16,7 @@ import dev.slipway.agent.settings.AgentSettings;
 import dev.slipway.agent.settings.Jdks;
 import dev.slipway.agent.workspace.DiskBudget;
 import dev.slipway.agent.workspace.WarmFolders;
+import dev.slipway.id.Ids;
 import dev.slipway.id.SecureIds;
 import dev.slipway.time.SystemClock;
 import dev.slipway.time.SystemThreads;
@@ -70,13 +71,7 @@ public final class Agent implements AutoCloseable {
                 HostExecutor.open(
                         work.resolve("supervisor"), settings.environment(), clock, timers, threads);
         var files = new IdentityFiles(work);
-        var identity =
-                new Identity(
-                        files.agentId(ids),
-                        settings.name(),
-                        IdentityFiles.bootId(),
-                        ids.fresh(),
-                        version);
+        var identity = identity(files, settings.name(), ids, version);
         var gate = new ConnectionGate();
         logs = new LogSender(identity.agentId(), gate, threads, timers);
         Path attemptsFolder = work.resolve("attempts");
@@ -109,13 +104,7 @@ public final class Agent implements AutoCloseable {
                 new Session(
                         new Session.Parts(
                                 identity,
-                                new Offer(
-                                        settings.slots(),
-                                        labels(settings.labels()),
-                                        "linux",
-                                        arch().toLowerCase(Locale.ROOT),
-                                        () -> folders.shortage().orElse(""),
-                                        workspaces::warmProjects),
+                                offer(settings, folders),
                                 settings.coordinators(),
                                 link,
                                 files,
@@ -127,6 +116,21 @@ public final class Agent implements AutoCloseable {
                                 this::refusedByFarm));
         session.start(threads);
         attempts.onChange(this::endIfDrained);
+    }
+
+    private static Identity identity(IdentityFiles files, String name, Ids ids, String version)
+            throws IOException {
+        return new Identity(files.agentId(ids), name, IdentityFiles.bootId(), ids.fresh(), version);
+    }
+
+    private static Offer offer(AgentSettings settings, WarmFolders folders) {
+        return new Offer(
+                settings.slots(),
+                labels(settings.labels()),
+                "linux",
+                arch().toLowerCase(Locale.ROOT),
+                () -> folders.shortage().orElse(""),
+                folders::warmProjects);
     }
 
     /// Starts an agent that speaks gRPC.

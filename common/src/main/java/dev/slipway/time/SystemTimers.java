@@ -1,10 +1,11 @@
 package dev.slipway.time;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// One daemon thread that runs actions when they are due. Whoever makes it closes it.
 public final class SystemTimers implements Timers, AutoCloseable {

@@ -38,7 +38,7 @@ public final class ActionFiles {
         }
         throw new ActionFailure(
                 ("Can't find 'action.yml', 'action.yaml' or 'Dockerfile' under '%s'. Did you forget"
-                     + " to run actions/checkout before running your local action?")
+                                + " to run actions/checkout before running your local action?")
                         .formatted(folder));
     }
 

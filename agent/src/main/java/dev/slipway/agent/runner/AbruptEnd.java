@@ -3,11 +3,13 @@ package dev.slipway.agent.runner;
 import dev.slipway.agent.runner.AttemptView.Cause;
 import dev.slipway.agent.runner.AttemptView.Result;
 import dev.slipway.agent.runner.AttemptView.StepView;
-import java.time.Instant;
-import java.util.Map;
+
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import java.time.Instant;
+import java.util.Map;
 
 /// Ends an attempt whose program did not come to its end: abandoned, or failed by the machine. Open
 /// steps get a conclusion and their logs an end, and the result says what is missing.
@@ -27,8 +29,7 @@ record AbruptEnd(AttemptState state, Instant now, Conclusion conclusion, String 
             logs.resumeFinished();
         }
         try {
-            state.finish(
-                    new Result(conclusion, cause, detail, Map.of(), "", now, incomplete));
+            state.finish(new Result(conclusion, cause, detail, Map.of(), "", now, incomplete));
         } catch (InfrastructureException problem) {
             LOG.error("A result cannot be kept. why={}", problem.getMessage());
         }
@@ -43,8 +44,7 @@ record AbruptEnd(AttemptState state, Instant now, Conclusion conclusion, String 
                 logEnd = log.end();
             }
             state.record(
-                    "end/" + step.number(),
-                    StateCodec.end(conclusion, conclusion, now, logEnd));
+                    "end/" + step.number(), StateCodec.end(conclusion, conclusion, now, logEnd));
         } catch (InfrastructureException problem) {
             LOG.error("A step's log cannot be completed. why={}", problem.getMessage());
         }

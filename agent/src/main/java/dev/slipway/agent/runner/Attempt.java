@@ -5,7 +5,6 @@ import dev.slipway.agent.output.LogLimits;
 import dev.slipway.agent.runner.AttemptView.Cause;
 import dev.slipway.agent.runner.AttemptView.Phase;
 import dev.slipway.agent.runner.AttemptView.Result;
-import dev.slipway.agent.runner.AttemptView.StepView;
 import dev.slipway.agent.runner.CancelSignal.Level;
 import dev.slipway.error.SlipwayException;
 import dev.slipway.expression.Value;
@@ -24,7 +23,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 
 /// One attempt on this agent: its folder, its checkpoint, its thread.
@@ -350,8 +348,7 @@ final class Attempt {
         Instant since = state.view().cancelAcknowledgedAt();
         machine.timers()
                 .after(
-                        machine.remaining(
-                                since == null ? machine.clock().now() : since, minutes),
+                        machine.remaining(since == null ? machine.clock().now() : since, minutes),
                         () ->
                                 machine.threads()
                                         .start(

@@ -2,7 +2,6 @@ package dev.slipway.agent.runner;
 
 import dev.slipway.agent.actions.Storage;
 
-
 /// The parts of one attempt that its program works with.
 ///
 /// @param cancel how urgently it has to end

@@ -225,7 +225,8 @@ final class JobSteps {
             log.error(numbered.key() + "/timeout", problem.getMessage());
             return StepOutcome.of(Conclusion.FAILURE);
         }
-        try (var control = StepControls.ofJobStep(numbered.site(), job.machine().remaining(begun, minutes))) {
+        try (var control =
+                StepControls.ofJobStep(numbered.site(), job.machine().remaining(begun, minutes))) {
             control.own(stops.register(numbered.number(), control));
             StepOutcome outcome =
                     stage.run(new Running(numbered.site(), log, control, numbered.name()));

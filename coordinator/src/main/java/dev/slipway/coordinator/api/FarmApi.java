@@ -5,6 +5,7 @@ import dev.slipway.api.v1.GetFarmRequest;
 import dev.slipway.api.v1.GetFarmResponse;
 import dev.slipway.coordinator.engine.AgentView;
 import dev.slipway.coordinator.engine.Engine;
+import dev.slipway.coordinator.engine.EngineView;
 
 import io.grpc.stub.StreamObserver;
 
@@ -24,25 +25,22 @@ final class FarmApi extends FarmServiceGrpc.FarmServiceImplBase {
         this.startedAt = parts.clock().now();
     }
 
+    private static GetFarmResponse.Builder figures(EngineView view) {
+        int connected = (int) view.agents().stream().filter(AgentView::connected).count();
+        return GetFarmResponse.newBuilder()
+                .setPosition(view.farm().position())
+                .setAgentsConnected(connected)
+                .setRunsActive(view.farm().runs().size())
+                .setJobsQueued(view.queuedJobs())
+                .setJobsRunning(view.leasedJobs());
+    }
+
     @Override
     public void getFarm(GetFarmRequest request, StreamObserver<GetFarmResponse> answers) {
         calls.unary(
                 answers,
                 () ->
-                        engine.read(
-                                        view ->
-                                                GetFarmResponse.newBuilder()
-                                                        .setPosition(view.farm().position())
-                                                        .setAgentsConnected(
-                                                                (int)
-                                                                        view.agents().stream()
-                                                                                .filter(
-                                                                                        AgentView
-                                                                                                ::connected)
-                                                                                .count())
-                                                        .setRunsActive(view.farm().runs().size())
-                                                        .setJobsQueued(view.queuedJobs())
-                                                        .setJobsRunning(view.leasedJobs()))
+                        engine.read(FarmApi::figures)
                                 .setFarmId(engine.farmId())
                                 .setEpoch(engine.epoch())
                                 .setVersion(version)

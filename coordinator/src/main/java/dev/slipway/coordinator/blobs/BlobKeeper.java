@@ -69,7 +69,8 @@ public final class BlobKeeper {
         } catch (IOException problem) {
             throw new SlipwayException(
                     ErrorCode.STORAGE_FAILED,
-                    "The blob store could not be cleaned (%s). Check the disk of the data directory."
+                    ("The blob store could not be cleaned (%s)."
+                                    + " Check the disk of the data directory.")
                             .formatted(problem),
                     problem);
         }

@@ -88,19 +88,24 @@ public record AttemptState(
     }
 
     AttemptState started(Instant at, long position) {
-        return with(Status.RUNNING, lost, at, cancelAcknowledgedAt, steps, findings, position);
+        return with(
+                new Moving(Status.RUNNING, lost, at, cancelAcknowledgedAt, steps, findings),
+                position);
     }
 
     AttemptState lost(long position) {
-        return with(status, true, startedAt, cancelAcknowledgedAt, steps, findings, position);
+        return with(
+                new Moving(status, true, startedAt, cancelAcknowledgedAt, steps, findings),
+                position);
     }
 
     AttemptState cancelAcknowledged(Instant at, long position) {
-        return with(status, lost, startedAt, at, steps, findings, position);
+        return with(new Moving(status, lost, startedAt, at, steps, findings), position);
     }
 
     AttemptState found(Findings now, long position) {
-        return with(status, lost, startedAt, cancelAcknowledgedAt, steps, now, position);
+        return with(
+                new Moving(status, lost, startedAt, cancelAcknowledgedAt, steps, now), position);
     }
 
     /// Adds a step, or replaces the one with its number.
@@ -119,7 +124,9 @@ public record AttemptState(
         if (!placed) {
             next.add(step);
         }
-        return with(status, lost, startedAt, cancelAcknowledgedAt, next, findings, position);
+        return with(
+                new Moving(status, lost, startedAt, cancelAcknowledgedAt, next, findings),
+                position);
     }
 
     AttemptState finished(AttemptEnd end, long position) {
@@ -143,29 +150,31 @@ public record AttemptState(
                 position);
     }
 
-    private AttemptState with(
-            Status nextStatus,
-            boolean nextLost,
-            @Nullable Instant nextStarted,
-            @Nullable Instant nextAcknowledged,
-            List<StepState> nextSteps,
-            Findings nextFindings,
-            long position) {
+    /// What changes while an attempt lives.
+    private record Moving(
+            Status status,
+            boolean lost,
+            @Nullable Instant startedAt,
+            @Nullable Instant cancelAcknowledgedAt,
+            List<StepState> steps,
+            Findings findings) {}
+
+    private AttemptState with(Moving next, long position) {
         return new AttemptState(
                 id,
                 runAttempt,
                 reason,
                 lease,
-                nextStatus,
-                nextLost,
+                next.status(),
+                next.lost(),
                 conclusion,
                 cause,
                 causeDetail,
-                nextStarted,
+                next.startedAt(),
                 finishedAt,
-                nextAcknowledged,
-                nextSteps,
-                nextFindings,
+                next.cancelAcknowledgedAt(),
+                next.steps(),
+                next.findings(),
                 logIncomplete,
                 outputPosition,
                 position);

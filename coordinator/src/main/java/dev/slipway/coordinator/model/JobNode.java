@@ -14,8 +14,7 @@ import java.util.List;
 /// @param parent ordinal of the call job that this job is part of; 0 at the top
 /// @param kind steps or a call
 /// @param needs planning keys of the nodes that must be done first
-public record JobNode(
-        String node, int leg, int group, int parent, Kind kind, List<String> needs) {
+public record JobNode(String node, int leg, int group, int parent, Kind kind, List<String> needs) {
     public JobNode {
         needs = List.copyOf(needs);
     }

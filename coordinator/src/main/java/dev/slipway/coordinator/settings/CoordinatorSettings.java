@@ -102,7 +102,8 @@ public record CoordinatorSettings(
     private void check(List<String> problems) {
         if (keyFile.toAbsolutePath().normalize().startsWith(data.toAbsolutePath().normalize())) {
             problems.add(
-                    "key-file: %s is inside the data directory; a copy of the data would tell all secrets"
+                    ("key-file: %s is inside the data directory;"
+                                    + " a copy of the data would tell all secrets")
                             .formatted(keyFile));
         }
         if (unreachableAfter.compareTo(heartbeat.multipliedBy(2)) < 0) {
@@ -113,7 +114,8 @@ public record CoordinatorSettings(
         Duration shortest = heartbeat.multipliedBy(3).plus(killGrace);
         if (leaseTtl.compareTo(shortest) < 0) {
             problems.add(
-                    "lease-ttl: %s must be at least three times heartbeat-interval plus kill-grace (%s)"
+                    ("lease-ttl: %s must be at least three times heartbeat-interval"
+                                    + " plus kill-grace (%s)")
                             .formatted(Units.text(leaseTtl), Units.text(shortest)));
         }
     }

@@ -116,8 +116,7 @@ final class Farm implements AutoCloseable {
 
     /// The first string value of a key in JSON text; the run's own fields come first.
     static String field(String json, String key) {
-        Matcher value =
-                Pattern.compile("\"%s\"\\s*:\\s*\"([^\"]*)\"".formatted(key)).matcher(json);
+        Matcher value = Pattern.compile("\"%s\"\\s*:\\s*\"([^\"]*)\"".formatted(key)).matcher(json);
         return value.find() ? value.group(1) : "";
     }
 

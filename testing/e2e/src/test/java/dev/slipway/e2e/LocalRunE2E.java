@@ -2,14 +2,15 @@ package dev.slipway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.CleanupMode;
-import org.junit.jupiter.api.io.TempDir;
 
 /// What a person with a laptop does: `slipway run`, with nothing else installed.
 class LocalRunE2E {
@@ -18,7 +19,8 @@ class LocalRunE2E {
 
     @Test
     void quickstartRunsAndItsSecondRunFindsTheCache() throws IOException {
-        Path project = copyOf(Path.of(System.getProperty("slipway.root"), "examples", "quickstart"));
+        Path project =
+                copyOf(Path.of(System.getProperty("slipway.root"), "examples", "quickstart"));
         try (var slipway = new Slipway(scratch)) {
             slipway.run(project, "run", ".").expect(0);
             var second = slipway.run(project, "run", ".").expect(0);
