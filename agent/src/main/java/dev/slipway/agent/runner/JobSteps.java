@@ -259,7 +259,7 @@ final class JobSteps {
     /// Lets a step's conclusion count for the job.
     void note(Numbered numbered, Conclusion conclusion) {
         if (conclusion == Conclusion.FAILURE && firstFailure.isEmpty()) {
-            firstFailure = "step '%s' failed".formatted(numbered.name());
+            firstFailure = "step '%s' failed".formatted(job.logs().masks().apply(numbered.name()));
         }
         top.note(conclusion);
     }

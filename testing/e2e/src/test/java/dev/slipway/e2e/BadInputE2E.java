@@ -44,7 +44,7 @@ class BadInputE2E {
 
     @Test
     void twentyMegabyteFile() throws IOException {
-        assertRefused("#" + "x".repeat(20 << 20) + "\non: push\n", "1 MiB");
+        assertRefused("#" + "x".repeat(20 << 20) + "\non: push\n", "limit is 1");
     }
 
     @Test

@@ -96,7 +96,8 @@ class FarmE2E {
             follower.await(30);
             assertThat(follower.output()).contains("cleaned up");
             long child = Long.parseLong(Files.readString(scratch.resolve("child")).strip());
-            assertThat(ProcessHandle.of(child).filter(ProcessHandle::isAlive)).isEmpty();
+            Path stat = Path.of("/proc/" + child + "/stat");
+            Eventually.holds("the child is dead", LIMIT, () -> isDead(stat));
         }
     }
 
@@ -120,6 +121,15 @@ class FarmE2E {
             assertThat(explained.out()).contains("gpu");
             farm.run(project, "cancel", Long.toString(run)).expect(0);
             assertThat(farm.awaitEnd(project, run, LIMIT)).isEqualTo("cancelled");
+        }
+    }
+
+    /// Gone, or a zombie that its parent has not collected yet.
+    private static boolean isDead(Path stat) {
+        try {
+            return Files.readString(stat).contains(") Z ");
+        } catch (IOException gone) {
+            return true;
         }
     }
 

@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
 
 /// What a person with a laptop does: `slipway run`, with nothing else installed.
 class LocalRunE2E {
-    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    // A step that outlives its farm may still write here when the test ends.
+    @TempDir(cleanup = CleanupMode.NEVER)
     Path scratch;
 
     @Test
