@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,7 @@ final class Slipway implements AutoCloseable {
     private final Path program;
     private final Path scratch;
     private final Map<String, String> environment = new HashMap<>();
-    private final List<Background> started = new ArrayList<>();
+    private final List<Background> started = Collections.synchronizedList(new ArrayList<>());
 
     /// @param scratch an empty folder for state, outputs and work directories
     Slipway(Path scratch) {
@@ -77,13 +78,17 @@ final class Slipway implements AutoCloseable {
 
     /// Starts a command that goes on in the background.
     Background start(String name, Path folder, String... arguments) {
+        return startIn(List.of(), name, folder, arguments);
+    }
+
+    /// The same behind another command, e.g. one that enters a network namespace.
+    Background startIn(List<String> prefix, String name, Path folder, String... arguments) {
         try {
             Path log = Files.createTempFile(scratch, name + "-", ".log");
+            ProcessBuilder builder = builder(folder, arguments);
+            builder.command().addAll(0, prefix);
             Process process =
-                    builder(folder, arguments)
-                            .redirectErrorStream(true)
-                            .redirectOutput(log.toFile())
-                            .start();
+                    builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
             var background = new Background(name, process, log);
             started.add(background);
             return background;
@@ -104,7 +109,7 @@ final class Slipway implements AutoCloseable {
 
     @Override
     public void close() {
-        for (Background background : started.reversed()) {
+        for (Background background : List.copyOf(started).reversed()) {
             background.killNine();
         }
     }
