@@ -113,7 +113,7 @@ public final class Chaos {
                 });
     }
 
-    private static long option(String[] args, String name, long standard) {
+    static long option(String[] args, String name, long standard) {
         for (int i = 0; i + 1 < args.length; i++) {
             if (args[i].equals(name)) {
                 return Long.parseLong(args[i + 1]);
