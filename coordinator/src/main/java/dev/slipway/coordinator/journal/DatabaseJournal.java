@@ -26,6 +26,7 @@ public final class DatabaseJournal implements Journal {
     private final Database database;
     private final TableRunStore runs;
     private long last = -1;
+    private long epoch;
     private long trimmed;
 
     public DatabaseJournal(Database database, TableRunStore runs) {
@@ -45,7 +46,13 @@ public final class DatabaseJournal implements Journal {
                     entry.events().forEach(event -> state.apply(entry.position(), event));
                     last = entry.position();
                 });
+        epoch = state.epoch() + 1;
         return state;
+    }
+
+    @Override
+    public long epoch() {
+        return epoch;
     }
 
     @Override

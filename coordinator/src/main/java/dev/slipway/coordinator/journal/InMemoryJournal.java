@@ -25,6 +25,11 @@ public final class InMemoryJournal implements Journal {
         return journal.recover();
     }
 
+    @Override
+    public synchronized long epoch() {
+        return journal.epoch();
+    }
+
     /// The state from nothing but the entries: must equal the live one.
     public synchronized FarmState replayed() {
         var history = new InMemoryJournal();

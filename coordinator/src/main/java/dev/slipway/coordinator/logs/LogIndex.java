@@ -124,6 +124,27 @@ public final class LogIndex {
         return found;
     }
 
+    /// The numbers of all runs that have a log.
+    List<Long> runs() {
+        var runs = new ArrayList<Long>();
+        long[] next = {0};
+        boolean[] found = {true};
+        while (found[0]) {
+            found[0] = false;
+            STEPS.scanFrom(
+                    database,
+                    all -> {},
+                    from -> from.number(next[0]),
+                    (step, log) -> {
+                        runs.add(step.run());
+                        next[0] = step.run() + 1;
+                        found[0] = true;
+                        return false;
+                    });
+        }
+        return runs;
+    }
+
     /// At most `limit` chunks of a step from an index on.
     List<ChunkRow> chunks(StepKey step, long fromIndex, int limit) {
         var found = new ArrayList<ChunkRow>();

@@ -113,6 +113,11 @@ public final class LogStore implements LogSource, AutoCloseable {
         return index.step(step);
     }
 
+    /// The numbers of all runs that have output here.
+    public List<Long> runs() {
+        return index.runs();
+    }
+
     @Override
     public SortedMap<StepKey, StepLog> steps(long run) {
         return index.steps(run);
