@@ -5,6 +5,7 @@ import dev.slipway.coordinator.api.GrpcServer;
 import dev.slipway.coordinator.api.Leadership;
 import dev.slipway.coordinator.api.RunWatch;
 import dev.slipway.coordinator.journal.DatabaseJournal;
+import dev.slipway.coordinator.journal.Tables;
 import dev.slipway.coordinator.settings.Address;
 import dev.slipway.coordinator.settings.CoordinatorSettings;
 import dev.slipway.coordinator.web.HttpPort;
@@ -76,10 +77,22 @@ public final class Coordinator implements AutoCloseable {
     /// @throws SlipwayException when the data directory cannot be used, saying why
     public static Coordinator open(CoordinatorSettings settings, Ports ports, String version)
             throws InterruptedException {
+        return open(settings, ports, version, Optional.empty());
+    }
+
+    /// The same for a coordinator of a cluster.
+    ///
+    /// @param access the way to the cluster that the settings name; empty: it is alone
+    public static Coordinator open(
+            CoordinatorSettings settings,
+            Ports ports,
+            String version,
+            Optional<ClusterAccess> access)
+            throws InterruptedException {
         settings.effective().forEach((key, value) -> LOG.debug("Setting. {}={}", key, value));
         var coordinator = new ArrayDeque<Closing>();
         try {
-            return new Coordinator(settings, ports, version, coordinator);
+            return new Coordinator(settings, ports, version, access, coordinator);
         } catch (IOException problem) {
             closeAll(coordinator);
             throw new SlipwayException(
@@ -94,18 +107,39 @@ public final class Coordinator implements AutoCloseable {
     }
 
     private Coordinator(
-            CoordinatorSettings settings, Ports ports, String version, Deque<Closing> opened)
+            CoordinatorSettings settings,
+            Ports ports,
+            String version,
+            Optional<ClusterAccess> access,
+            Deque<Closing> opened)
             throws IOException, InterruptedException {
         this.settings = settings;
         var stores = new Stores(settings, ports, opened);
         var watch = new RunWatch();
         var parts = new Reign.Parts(settings, ports, stores, watch);
-        var journal = new DatabaseJournal(stores.database, stores.runs);
-        this.role = own(opened, "role", new LoneRole(parts, journal, version, this::failed));
+        this.role = own(opened, "role", role(parts, watch, version, access, opened));
         var api = apiParts(ports, stores, version);
         this.grpc = own(opened, "gRPC", new GrpcServer(settings.listen().socket(), api, watch));
         this.http = http(ports, stores, opened);
         closings.addAll(opened);
+    }
+
+    private Role role(
+            Reign.Parts parts,
+            RunWatch watch,
+            String version,
+            Optional<ClusterAccess> access,
+            Deque<Closing> opened)
+            throws InterruptedException {
+        if (access.isPresent()) {
+            var cluster = access.get().open(parts.settings(), parts.ports());
+            own(opened, "logs of the cluster", cluster.logs());
+            own(opened, "registry", cluster.membership());
+            return new ClusterRole(parts, watch, cluster, version, this::failed);
+        }
+        Tables.requireAlone(parts.stores().database);
+        var journal = new DatabaseJournal(parts.stores().database, parts.stores().runs);
+        return new LoneRole(parts, journal, version, this::failed);
     }
 
     private ApiParts apiParts(Ports ports, Stores stores, String version) {

@@ -23,18 +23,6 @@ public interface Journal extends AutoCloseable {
     ///   appended, and the state must be dropped
     void append(Entry entry, Changes changes);
 
-    /// Reads the entries after a position that are still kept.
-    void replay(long after, Reader reader);
-
-    /// Forgets entries up to a position. What they changed stays readable.
-    void trim(long upTo);
-
     @Override
     void close();
-
-    /// Takes entries in order.
-    @FunctionalInterface
-    interface Reader {
-        void entry(Entry entry);
-    }
 }

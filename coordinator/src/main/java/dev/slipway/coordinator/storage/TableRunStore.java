@@ -112,6 +112,11 @@ public final class TableRunStore implements RunStore, Archive {
         return state;
     }
 
+    /// The farm's own facts.
+    public FarmMeta meta() {
+        return meta(database);
+    }
+
     @Override
     public long position() {
         return meta(database).position();
