@@ -2,18 +2,12 @@ package dev.slipway.coordinator;
 
 import dev.slipway.coordinator.api.ApiParts;
 import dev.slipway.coordinator.api.GrpcServer;
-import dev.slipway.coordinator.engine.Authority;
-import dev.slipway.coordinator.engine.EnginePorts;
-import dev.slipway.coordinator.engine.EngineSettings;
-import dev.slipway.coordinator.engine.PlannedJobs;
-import dev.slipway.coordinator.engine.RunPlans;
-import dev.slipway.coordinator.engine.SingleWriter;
-import dev.slipway.coordinator.logs.LogStore;
-import dev.slipway.coordinator.sessions.JobSpecs;
-import dev.slipway.coordinator.sessions.Sessions;
+import dev.slipway.coordinator.api.Leadership;
+import dev.slipway.coordinator.api.RunWatch;
+import dev.slipway.coordinator.journal.DatabaseJournal;
+import dev.slipway.coordinator.journal.Tables;
 import dev.slipway.coordinator.settings.Address;
 import dev.slipway.coordinator.settings.CoordinatorSettings;
-import dev.slipway.coordinator.storage.Retention;
 import dev.slipway.coordinator.web.HttpPort;
 import dev.slipway.error.ErrorCode;
 import dev.slipway.error.SlipwayException;
@@ -40,13 +34,14 @@ import java.util.concurrent.CountDownLatch;
 /// another one; several can live in one process.
 ///
 /// ```
-/// data folder → database → journal → engine → logs, blobs → sessions → gRPC, HTTP → housekeeping
+/// data folder → database → logs, blobs → role (journal → engine → sessions → housekeeping) → gRPC,
+/// HTTP
 /// ```
 public final class Coordinator implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Coordinator.class);
 
     private final CoordinatorSettings settings;
-    private final SingleWriter engine;
+    private final Role role;
     private final GrpcServer grpc;
     private final Optional<HttpPort> http;
     private final Deque<Closing> closings = new ArrayDeque<>();
@@ -82,10 +77,22 @@ public final class Coordinator implements AutoCloseable {
     /// @throws SlipwayException when the data directory cannot be used, saying why
     public static Coordinator open(CoordinatorSettings settings, Ports ports, String version)
             throws InterruptedException {
+        return open(settings, ports, version, Optional.empty());
+    }
+
+    /// The same for a coordinator of a cluster.
+    ///
+    /// @param access the way to the cluster that the settings name; empty: it is alone
+    public static Coordinator open(
+            CoordinatorSettings settings,
+            Ports ports,
+            String version,
+            Optional<ClusterAccess> access)
+            throws InterruptedException {
         settings.effective().forEach((key, value) -> LOG.debug("Setting. {}={}", key, value));
         var coordinator = new ArrayDeque<Closing>();
         try {
-            return new Coordinator(settings, ports, version, coordinator);
+            return new Coordinator(settings, ports, version, access, coordinator);
         } catch (IOException problem) {
             closeAll(coordinator);
             throw new SlipwayException(
@@ -100,63 +107,51 @@ public final class Coordinator implements AutoCloseable {
     }
 
     private Coordinator(
-            CoordinatorSettings settings, Ports ports, String version, Deque<Closing> opened)
+            CoordinatorSettings settings,
+            Ports ports,
+            String version,
+            Optional<ClusterAccess> access,
+            Deque<Closing> opened)
             throws IOException, InterruptedException {
         this.settings = settings;
         var stores = new Stores(settings, ports, opened);
-        this.engine =
-                own(
-                        opened,
-                        "engine",
-                        SingleWriter.start(
-                                engineSettings(settings),
-                                stores.journal,
-                                new EnginePorts(
-                                        ports.clock(),
-                                        ports.timers(),
-                                        ports.threads(),
-                                        ports.ids(),
-                                        Authority.STANDALONE),
-                                this::failed));
-        var sessions =
-                own(opened, "sessions", new Sessions(sessionParts(settings, ports, stores.logs)));
-        sessions.start();
-        var specs =
-                new JobSpecs(
-                        new JobSpecs.Parts(
-                                stores.runs,
-                                sessions.grants(),
-                                stores.secrets,
-                                new PlannedJobs(new RunPlans()),
-                                engine.farmId(),
-                                settings.logCap(),
-                                settings.artifactDays()));
-        var api = apiParts(ports, stores, sessions, specs, version);
-        this.grpc = own(opened, "gRPC", new GrpcServer(settings.listen().socket(), api));
+        var watch = new RunWatch();
+        var parts = new Reign.Parts(settings, ports, stores, watch);
+        this.role = own(opened, "role", role(parts, watch, version, access, opened));
+        var api = apiParts(ports, stores, version);
+        this.grpc = own(opened, "gRPC", new GrpcServer(settings.listen().socket(), api, watch));
         this.http = http(ports, stores, opened);
-        var housekeeping =
-                new Housekeeping(
-                        retention(stores),
-                        stores.keeper,
-                        stores.blobs,
-                        ports.clock(),
-                        ports.timers());
-        own(opened, "housekeeping", housekeeping).start(ports.threads());
         closings.addAll(opened);
     }
 
-    private ApiParts apiParts(
-            Ports ports, Stores stores, Sessions sessions, JobSpecs specs, String version) {
+    private Role role(
+            Reign.Parts parts,
+            RunWatch watch,
+            String version,
+            Optional<ClusterAccess> access,
+            Deque<Closing> opened)
+            throws InterruptedException {
+        if (access.isPresent()) {
+            var cluster = access.get().open(parts.settings(), parts.ports());
+            own(opened, "logs of the cluster", cluster.logs());
+            own(opened, "registry", cluster.membership());
+            return new ClusterRole(parts, watch, cluster, version, this::failed);
+        }
+        Tables.requireAlone(parts.stores().database);
+        var journal = new DatabaseJournal(parts.stores().database, parts.stores().runs);
+        return new LoneRole(parts, journal, version, this::failed);
+    }
+
+    private ApiParts apiParts(Ports ports, Stores stores, String version) {
         return new ApiParts(
-                engine,
+                role,
+                role,
                 stores.runs,
                 stores.logs,
                 stores.blobs,
                 stores.artifacts,
                 stores.caches,
                 stores.secrets,
-                sessions,
-                specs,
                 settings.unreachableAfter(),
                 settings.watchers(),
                 version,
@@ -170,44 +165,10 @@ public final class Coordinator implements AutoCloseable {
         if (settings.http().isEmpty()) {
             return Optional.empty();
         }
-        var figures = new Figures(engine, stores.logs, stores.blobs, grpc, settings, ports.clock());
+        var figures = new Figures(role, stores.logs, stores.blobs, grpc, settings, ports.clock());
         var address = settings.http().get().socket();
         return Optional.of(
                 own(opened, "HTTP", new HttpPort(address, figures.metrics(), this::unready)));
-    }
-
-    private Retention retention(Stores stores) {
-        return new Retention(
-                stores.database,
-                new Retention.Limits(settings.keepRuns(), (int) settings.keepFor().toDays()),
-                Housekeeping.guard(engine, stores.logs, stores.artifacts));
-    }
-
-    private static EngineSettings engineSettings(CoordinatorSettings settings) {
-        var standard = EngineSettings.STANDALONE;
-        return new EngineSettings(
-                standard.queueCapacity(),
-                standard.batch(),
-                settings.leaseTtl(),
-                settings.killGrace(),
-                standard.retries(),
-                standard.agingStep());
-    }
-
-    private Sessions.Parts sessionParts(CoordinatorSettings settings, Ports ports, LogStore logs) {
-        return new Sessions.Parts(
-                engine,
-                logs,
-                Authority.STANDALONE,
-                new Sessions.Intervals(
-                        settings.heartbeat(),
-                        settings.leaseTtl(),
-                        settings.reconnectWindow(),
-                        settings.killGrace()),
-                settings.unreachableAfter(),
-                ports.clock(),
-                ports.timers(),
-                ports.threads());
     }
 
     /// Whoever is opened later is closed earlier.
@@ -217,7 +178,7 @@ public final class Coordinator implements AutoCloseable {
     }
 
     /// Begins to listen.
-    public Bound start() {
+    public Bound start() throws InterruptedException {
         for (Address address : settings.listenersBeyondLoopback()) {
             LOG.warn(
                     "Listening beyond this machine, and nobody is asked who they are: whoever"
@@ -230,29 +191,37 @@ public final class Coordinator implements AutoCloseable {
                 settings.http()
                         .flatMap(address -> http.map(port -> address.withPort(port.start())));
         serving = true;
+        role.start(bound);
         var all = new Bound(bound, web);
+        Leadership.Standing standing = role.standing();
         LOG.info(
-                "The coordinator serves. {} data={} farm={} epoch={}",
+                "The coordinator serves. {} data={} farm={} epoch={} leads={}",
                 all,
                 settings.data(),
-                engine.farmId(),
-                engine.epoch());
+                standing.farmId(),
+                standing.epoch(),
+                standing.leads());
         return all;
     }
 
-    /// Random id of this farm.
+    /// Random id of this farm; empty while this coordinator does not know it.
     public String farmId() {
-        return engine.farmId();
+        return role.standing().farmId();
     }
 
-    /// How often a coordinator has begun to serve this farm's data.
+    /// How often a coordinator has begun to lead this farm, as far as this one knows.
     public long epoch() {
-        return engine.epoch();
+        return role.standing().epoch();
+    }
+
+    /// Whether this coordinator leads at the moment.
+    public boolean leads() {
+        return role.standing().leads();
     }
 
     /// Whether nothing is under way: no unfinished run.
     public boolean idle() throws InterruptedException {
-        return engine.read(view -> view.farm().runs().isEmpty());
+        return role.read(farm -> farm.runs().isEmpty());
     }
 
     private void failed(Throwable problem) {
@@ -266,7 +235,7 @@ public final class Coordinator implements AutoCloseable {
     }
 
     private String unready() {
-        return serving ? "" : "the coordinator does not serve";
+        return serving ? role.unready() : "the coordinator does not serve";
     }
 
     /// Waits until the engine fails; returns only then. Interrupt the thread to end waiting.
@@ -286,7 +255,7 @@ public final class Coordinator implements AutoCloseable {
         closeAll(closings);
     }
 
-    private static void closeAll(Deque<Closing> closings) {
+    static void closeAll(Deque<Closing> closings) {
         while (!closings.isEmpty()) {
             Closing next = closings.pop();
             try {

@@ -2,9 +2,10 @@ package dev.slipway.coordinator;
 
 import dev.slipway.coordinator.api.CallCounts;
 import dev.slipway.coordinator.api.GrpcServer;
+import dev.slipway.coordinator.api.Leadership;
+import dev.slipway.coordinator.api.Leadership.Standing;
 import dev.slipway.coordinator.blobs.BlobStore;
 import dev.slipway.coordinator.engine.AgentView;
-import dev.slipway.coordinator.engine.Engine;
 import dev.slipway.coordinator.engine.EngineView;
 import dev.slipway.coordinator.logs.LogStore;
 import dev.slipway.coordinator.settings.CoordinatorSettings;
@@ -19,7 +20,7 @@ import java.util.Map;
 
 /// Reads the values behind the metrics.
 final class Figures {
-    private final Engine engine;
+    private final Leadership leadership;
     private final LogStore logs;
     private final BlobStore blobs;
     private final GrpcServer grpc;
@@ -28,13 +29,13 @@ final class Figures {
     private final Duration startedAt;
 
     Figures(
-            Engine engine,
+            Leadership leadership,
             LogStore logs,
             BlobStore blobs,
             GrpcServer grpc,
             CoordinatorSettings settings,
             Clock clock) {
-        this.engine = engine;
+        this.leadership = leadership;
         this.logs = logs;
         this.blobs = blobs;
         this.grpc = grpc;
@@ -58,8 +59,11 @@ final class Figures {
     }
 
     private Metrics.Farm farm() {
+        Standing standing = leadership.standing();
         try {
-            return engine.read(this::farm);
+            return standing.leads()
+                    ? leadership.require().engine().read(view -> farm(view, standing))
+                    : standby(standing, leadership.read(farm -> farm.runs().size()));
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new SlipwayException(
@@ -67,7 +71,12 @@ final class Figures {
         }
     }
 
-    private Metrics.Farm farm(EngineView view) {
+    /// Agents and queues are the leader's to tell.
+    private static Metrics.Farm standby(Standing standing, int runs) {
+        return new Metrics.Farm(standing.epoch(), standing.position(), 0, 0, 0, 0, runs, 0, 0);
+    }
+
+    private static Metrics.Farm farm(EngineView view, Standing standing) {
         int connected = 0;
         int unreachable = 0;
         int slots = 0;
@@ -82,8 +91,8 @@ final class Figures {
             }
         }
         return new Metrics.Farm(
-                engine.epoch(),
-                engine.position(),
+                standing.epoch(),
+                view.farm().position(),
                 connected,
                 unreachable,
                 slots,

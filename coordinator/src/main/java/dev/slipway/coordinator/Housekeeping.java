@@ -1,14 +1,13 @@
 package dev.slipway.coordinator;
 
-import dev.slipway.coordinator.blobs.ArtifactStore;
 import dev.slipway.coordinator.blobs.BlobKeeper;
 import dev.slipway.coordinator.blobs.BlobRef;
-import dev.slipway.coordinator.blobs.DirectoryBlobStore;
 import dev.slipway.coordinator.engine.Engine;
 import dev.slipway.coordinator.logs.LogStore;
+import dev.slipway.coordinator.model.Artifact;
+import dev.slipway.coordinator.model.Cache;
 import dev.slipway.coordinator.model.Command;
 import dev.slipway.coordinator.model.Source;
-import dev.slipway.coordinator.storage.Batch;
 import dev.slipway.coordinator.storage.Retention;
 import dev.slipway.coordinator.storage.RunFilter;
 import dev.slipway.coordinator.storage.RunPage;
@@ -35,27 +34,26 @@ final class Housekeeping implements AutoCloseable {
     private static final Duration EVERY = Duration.ofMinutes(5);
     private static final int PAGE = 500;
 
+    private static final Duration TOKEN_LIFE = Duration.ofHours(25);
+
+    private final Stores stores;
     private final Retention retention;
     private final BlobKeeper keeper;
-    private final DirectoryBlobStore blobs;
     private final Clock clock;
     private final Timers timers;
     private @Nullable Thread thread;
 
     Housekeeping(
-            Retention retention,
-            BlobKeeper keeper,
-            DirectoryBlobStore blobs,
-            Clock clock,
-            Timers timers) {
+            Stores stores, Retention retention, BlobKeeper keeper, Clock clock, Timers timers) {
+        this.stores = stores;
         this.retention = retention;
         this.keeper = keeper;
-        this.blobs = blobs;
         this.clock = clock;
         this.timers = timers;
     }
 
     void start(Threads threads) {
+        stores.blobs.onFull(this::makeRoom);
         thread = threads.start("slipway-housekeeping", this::loop);
     }
 
@@ -63,6 +61,7 @@ final class Housekeeping implements AutoCloseable {
         try {
             measure();
             timers.pause(FIRST);
+            removeOrphans();
             while (true) {
                 round();
                 timers.pause(EVERY);
@@ -74,9 +73,30 @@ final class Housekeeping implements AutoCloseable {
 
     private void measure() {
         try {
-            blobs.measure();
+            stores.blobs.measure();
         } catch (IOException problem) {
             LOG.warn("The blob store could not be measured; its quota may be exceeded.", problem);
+        }
+    }
+
+    /// Output of runs that were removed when a coordinator ended before it had removed that, too.
+    private void removeOrphans() throws InterruptedException {
+        try {
+            for (long run : stores.logs.runs()) {
+                if (stores.runs.run(run).isEmpty()) {
+                    stores.logs.removeRun(run);
+                }
+            }
+        } catch (SlipwayException problem) {
+            LOG.warn("Cleaning failed and is tried again after the next start.", problem);
+        }
+    }
+
+    private void makeRoom() {
+        try {
+            keeper.keep();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -86,28 +106,33 @@ final class Housekeeping implements AutoCloseable {
             if (removed > 0) {
                 LOG.info("Removed runs that need not be kept. runs={}", removed);
             }
+            Retention.sweepTokens(stores.database, clock.now().minus(TOKEN_LIFE));
             keeper.keep();
         } catch (SlipwayException problem) {
             LOG.warn("Cleaning failed and is tried again later.", problem);
         }
     }
 
-    /// Removes what belongs to a run that goes.
-    static Retention.Guard guard(Engine engine, LogStore logs, ArtifactStore artifacts) {
-        return new Retention.Guard() {
+    /// Removes runs from the farm, then their output.
+    static Retention.Remover remover(Engine engine, LogStore logs) {
+        return runs -> {
+            List<Long> gone = engine.ask(new Command.RemoveRuns(runs)).runs();
+            gone.forEach(logs::removeRun);
+            return gone;
+        };
+    }
+
+    /// Has the engine forget artifacts and caches.
+    static BlobKeeper.Forgetting forgetting(Engine engine) {
+        return new BlobKeeper.Forgetting() {
             @Override
-            public List<Long> retirable(List<Long> runs) throws InterruptedException {
-                return engine.ask(new Command.RetireRuns(runs)).runs();
+            public int artifacts(List<Artifact.Name> names) throws InterruptedException {
+                return names.isEmpty() ? 0 : engine.ask(new Command.RemoveExpired(names)).count();
             }
 
             @Override
-            public void removing(long run, Batch batch) {
-                artifacts.removeRun(run, batch);
-            }
-
-            @Override
-            public void removed(List<Long> runs) {
-                runs.forEach(logs::removeRun);
+            public int caches(List<Cache.Name> names) throws InterruptedException {
+                return names.isEmpty() ? 0 : engine.ask(new Command.RemoveCaches(names)).count();
             }
         };
     }
@@ -139,6 +164,7 @@ final class Housekeeping implements AutoCloseable {
         if (running == null) {
             return;
         }
+        stores.blobs.onFull(() -> {});
         running.interrupt();
         try {
             running.join();

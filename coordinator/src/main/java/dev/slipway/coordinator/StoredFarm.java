@@ -21,7 +21,7 @@ import java.nio.file.Path;
 /// artifacts as they were left.
 public final class StoredFarm implements AutoCloseable {
     private final RocksDatabase database;
-    private final RunStore runs;
+    private final TableRunStore runs;
     private final LogReader logs;
     private final BlobStore blobs;
     private final ArtifactStore artifacts;
@@ -34,7 +34,7 @@ public final class StoredFarm implements AutoCloseable {
         blobs =
                 new DirectoryBlobStore(
                         layout.blobs(), clock, settings.blobGrace(), settings.blobQuota());
-        artifacts = new ArtifactStore(database, blobs, clock, settings.artifactDays());
+        artifacts = new ArtifactStore(runs.files(), blobs, clock, settings.artifactDays());
     }
 
     /// @param data a coordinator's data directory

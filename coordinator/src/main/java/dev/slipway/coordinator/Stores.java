@@ -4,10 +4,8 @@ import static dev.slipway.coordinator.Coordinator.own;
 
 import dev.slipway.coordinator.Coordinator.Closing;
 import dev.slipway.coordinator.blobs.ArtifactStore;
-import dev.slipway.coordinator.blobs.BlobKeeper;
 import dev.slipway.coordinator.blobs.CacheStore;
 import dev.slipway.coordinator.blobs.DirectoryBlobStore;
-import dev.slipway.coordinator.journal.DatabaseJournal;
 import dev.slipway.coordinator.logs.LogIndex;
 import dev.slipway.coordinator.logs.LogStore;
 import dev.slipway.coordinator.secrets.SecretBox;
@@ -28,8 +26,6 @@ final class Stores {
     final DirectoryBlobStore blobs;
     final ArtifactStore artifacts;
     final CacheStore caches;
-    final BlobKeeper keeper;
-    final DatabaseJournal journal;
 
     /// @param opened takes what must be closed
     Stores(CoordinatorSettings settings, Coordinator.Ports ports, Deque<Closing> opened)
@@ -54,16 +50,7 @@ final class Stores {
         blobs =
                 new DirectoryBlobStore(
                         layout.blobs(), ports.clock(), settings.blobGrace(), settings.blobQuota());
-        artifacts = new ArtifactStore(database, blobs, ports.clock(), settings.artifactDays());
-        caches = new CacheStore(database, blobs, ports.clock());
-        keeper =
-                new BlobKeeper(
-                        blobs,
-                        artifacts,
-                        caches,
-                        found -> Housekeeping.sources(runs, found),
-                        settings.blobQuota());
-        blobs.onFull(keeper::keep);
-        journal = own(opened, "journal", new DatabaseJournal(database, runs));
+        artifacts = new ArtifactStore(runs.files(), blobs, ports.clock(), settings.artifactDays());
+        caches = new CacheStore(runs.files(), blobs, ports.clock());
     }
 }

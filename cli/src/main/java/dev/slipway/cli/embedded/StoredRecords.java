@@ -9,7 +9,7 @@ import dev.slipway.cli.client.Run;
 import dev.slipway.cli.client.Status;
 import dev.slipway.cli.client.Step;
 import dev.slipway.cli.client.TestReport;
-import dev.slipway.coordinator.blobs.ArtifactRow;
+import dev.slipway.coordinator.model.Artifact;
 import dev.slipway.coordinator.model.AttemptState;
 import dev.slipway.coordinator.model.JobState;
 import dev.slipway.coordinator.model.RunHead;
@@ -141,7 +141,7 @@ final class StoredRecords {
                         .toList());
     }
 
-    static ArtifactInfo artifact(ArtifactRow row) {
+    static ArtifactInfo artifact(Artifact row) {
         return new ArtifactInfo(
                 row.id(),
                 row.run(),

@@ -5,6 +5,7 @@ import dev.slipway.cli.terminal.Failures;
 import dev.slipway.cli.terminal.LogSetup;
 import dev.slipway.cli.terminal.Terminal;
 import dev.slipway.cli.terminal.Version;
+import dev.slipway.coordinator.ClusterAccess;
 import dev.slipway.coordinator.Coordinator;
 import dev.slipway.coordinator.settings.CoordinatorSettings;
 import dev.slipway.coordinator.settings.Key;
@@ -24,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /// `slipway coordinator`. Its options are the coordinator's settings.
 @Command(
@@ -40,6 +42,9 @@ import java.util.Map;
         })
 public final class CoordinatorCommand extends CliCommand {
     private static final int KILLED = 137;
+
+    /// The way to a cluster; without one the options for it are not offered.
+    private static final Optional<ClusterAccess> CLUSTER = Optional.empty();
 
     private final Map<String, String> flags = new LinkedHashMap<>();
 
@@ -62,6 +67,7 @@ public final class CoordinatorCommand extends CliCommand {
                             .type(String.class)
                             .paramLabel(key == Key.DATA ? "DIR" : "VALUE")
                             .description(key.about() + standard)
+                            .hidden(key.ofCluster() && CLUSTER.isEmpty())
                             .setter(new FlagSetter(key.flag()))
                             .build());
         }
@@ -93,20 +99,39 @@ public final class CoordinatorCommand extends CliCommand {
         try (var timers = new SystemTimers("slipway-timers");
                 Coordinator coordinator =
                         Coordinator.open(
-                                settings, Coordinator.Ports.system(timers), Version.current());
+                                settings,
+                                Coordinator.Ports.system(timers),
+                                Version.current(),
+                                cluster(settings));
                 var _ =
                         new StopRequests(
                                 serving::interrupt, () -> Runtime.getRuntime().halt(KILLED))) {
             Coordinator.Bound bound = coordinator.start();
             terminal.print(
-                    "slipway coordinator ready %s data=%s epoch=%d"
-                            .formatted(bound, settings.data(), coordinator.epoch()));
+                    "slipway coordinator ready %s data=%s epoch=%d%s"
+                            .formatted(
+                                    bound,
+                                    settings.data(),
+                                    coordinator.epoch(),
+                                    settings.cluster().isPresent() ? " cluster=yes" : ""));
             terminal.flush();
             Failures.say(terminal, "the coordinator has stopped: " + coordinator.awaitFailure());
             return ErrorCode.INTERNAL.exitCode();
         } catch (InterruptedException asked) {
             return 0;
         }
+    }
+
+    private static Optional<ClusterAccess> cluster(CoordinatorSettings settings) {
+        if (settings.cluster().isEmpty()) {
+            return Optional.empty();
+        }
+        if (CLUSTER.isEmpty()) {
+            throw new SlipwayException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "This build of Slipway cannot join a cluster. Leave --zookeeper out.");
+        }
+        return CLUSTER;
     }
 
     private Map<String, String> file() throws IOException {

@@ -9,7 +9,6 @@ import dev.slipway.api.v1.ListAgentsResponse;
 import dev.slipway.api.v1.ResumeAgentRequest;
 import dev.slipway.api.v1.ResumeAgentResponse;
 import dev.slipway.coordinator.engine.AgentView;
-import dev.slipway.coordinator.engine.Engine;
 import dev.slipway.coordinator.model.Command;
 import dev.slipway.error.ErrorCode;
 import dev.slipway.error.SlipwayException;
@@ -25,13 +24,13 @@ final class AgentApi extends AgentServiceGrpc.AgentServiceImplBase {
     private static final String SOMEBODY = "api";
 
     private final Calls calls;
-    private final Engine engine;
+    private final Leadership leadership;
     private final Clock clock;
     private final Duration unreachableAfter;
 
     AgentApi(Calls calls, ApiParts parts) {
         this.calls = calls;
-        this.engine = parts.engine();
+        this.leadership = parts.leadership();
         this.clock = parts.clock();
         this.unreachableAfter = parts.unreachableAfter();
     }
@@ -46,7 +45,10 @@ final class AgentApi extends AgentServiceGrpc.AgentServiceImplBase {
         calls.unary(
                 answers,
                 () -> {
-                    engine.ask(new Command.DrainAgent(request.getAgent(), SOMEBODY));
+                    leadership
+                            .require()
+                            .engine()
+                            .ask(new Command.DrainAgent(request.getAgent(), SOMEBODY));
                     return DrainAgentResponse.newBuilder()
                             .setAgent(agent(request.getAgent()))
                             .build();
@@ -59,7 +61,10 @@ final class AgentApi extends AgentServiceGrpc.AgentServiceImplBase {
         calls.unary(
                 answers,
                 () -> {
-                    engine.ask(new Command.ResumeAgent(request.getAgent(), SOMEBODY));
+                    leadership
+                            .require()
+                            .engine()
+                            .ask(new Command.ResumeAgent(request.getAgent(), SOMEBODY));
                     return ResumeAgentResponse.newBuilder()
                             .setAgent(agent(request.getAgent()))
                             .build();
@@ -67,7 +72,8 @@ final class AgentApi extends AgentServiceGrpc.AgentServiceImplBase {
     }
 
     private List<Agent> agents() throws InterruptedException {
-        List<AgentView> views = engine.read(view -> List.copyOf(view.agents()));
+        List<AgentView> views =
+                leadership.require().engine().read(view -> List.copyOf(view.agents()));
         return views.stream().map(this::message).toList();
     }
 

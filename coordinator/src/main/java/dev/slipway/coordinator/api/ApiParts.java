@@ -3,11 +3,8 @@ package dev.slipway.coordinator.api;
 import dev.slipway.coordinator.blobs.ArtifactStore;
 import dev.slipway.coordinator.blobs.BlobStore;
 import dev.slipway.coordinator.blobs.CacheStore;
-import dev.slipway.coordinator.engine.Engine;
 import dev.slipway.coordinator.logs.LogStore;
 import dev.slipway.coordinator.secrets.SecretBox;
-import dev.slipway.coordinator.sessions.JobSpecs;
-import dev.slipway.coordinator.sessions.Sessions;
 import dev.slipway.coordinator.storage.RunStore;
 import dev.slipway.id.Ids;
 import dev.slipway.time.Clock;
@@ -22,15 +19,14 @@ import java.time.Duration;
 /// @param watchers how many streaming answers may be under way
 /// @param version of this program
 public record ApiParts(
-        Engine engine,
+        Leadership leadership,
+        Members members,
         RunStore runs,
         LogStore logs,
         BlobStore blobs,
         ArtifactStore artifacts,
         CacheStore caches,
         SecretBox secrets,
-        Sessions sessions,
-        JobSpecs specs,
         Duration unreachableAfter,
         int watchers,
         String version,

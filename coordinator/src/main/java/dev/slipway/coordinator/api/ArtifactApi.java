@@ -8,10 +8,10 @@ import dev.slipway.api.v1.DownloadArtifactRequest;
 import dev.slipway.api.v1.DownloadArtifactResponse;
 import dev.slipway.api.v1.ListArtifactsRequest;
 import dev.slipway.api.v1.ListArtifactsResponse;
-import dev.slipway.coordinator.blobs.ArtifactRow;
 import dev.slipway.coordinator.blobs.ArtifactStore;
 import dev.slipway.coordinator.blobs.Manifest;
 import dev.slipway.coordinator.blobs.ZipStream;
+import dev.slipway.coordinator.model.Artifact;
 
 import io.grpc.stub.StreamObserver;
 
@@ -80,7 +80,7 @@ final class ArtifactApi extends ArtifactServiceGrpc.ArtifactServiceImplBase {
     private void download(
             DownloadArtifactRequest request, ServerStream<DownloadArtifactResponse> out)
             throws IOException, InterruptedException {
-        ArtifactRow row = artifacts.find(request.getRun(), request.getName());
+        Artifact row = artifacts.find(request.getRun(), request.getName());
         Manifest manifest = artifacts.files(row);
         Zip zip = measure(row, manifest);
         Requests.require(
@@ -100,7 +100,7 @@ final class ArtifactApi extends ArtifactServiceGrpc.ArtifactServiceImplBase {
         }
     }
 
-    private Zip measure(ArtifactRow row, Manifest manifest) throws IOException {
+    private Zip measure(Artifact row, Manifest manifest) throws IOException {
         synchronized (known) {
             Zip zip = known.get(row.digest());
             if (zip != null) {

@@ -15,6 +15,8 @@ import io.grpc.protobuf.StatusProto;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.util.Map;
+
 /// Maps any throwable to what goes over the wire: a status, and an `ErrorInfo` with the stable name
 /// of the error. The one place that does.
 final class Errors {
@@ -42,7 +44,7 @@ final class Errors {
         if (problem.code().kind() == ErrorCode.Kind.ENVIRONMENT) {
             LOG.warn("A call failed. code={}", problem.code(), problem);
         }
-        return status(problem.code(), problem.getMessage());
+        return status(problem.code(), problem.getMessage(), problem.details());
     }
 
     /// The details of a bug are for the operator's log, not for callers.
@@ -51,11 +53,18 @@ final class Errors {
         return status(
                 ErrorCode.INTERNAL,
                 "The coordinator failed because of a bug (%s). Its log has the details."
-                        .formatted(problem.getClass().getSimpleName()));
+                        .formatted(problem.getClass().getSimpleName()),
+                Map.of());
     }
 
-    private static StatusRuntimeException status(ErrorCode code, String message) {
-        var info = ErrorInfo.newBuilder().setDomain(DOMAIN).setReason(code.name()).build();
+    private static StatusRuntimeException status(
+            ErrorCode code, String message, Map<String, String> details) {
+        var info =
+                ErrorInfo.newBuilder()
+                        .setDomain(DOMAIN)
+                        .setReason(code.name())
+                        .putAllMetadata(details)
+                        .build();
         var status =
                 Status.newBuilder()
                         .setCode(Code.valueOf(code.grpcStatus()).value())

@@ -24,13 +24,14 @@ public final class GrpcServer implements AutoCloseable {
     private final Server server;
     private final HealthStatusManager health = new HealthStatusManager();
     private final CallCounts counts = new CallCounts();
-    private final RunWatch watch = new RunWatch();
+    private final RunWatch watch;
 
     /// @param address where to listen; port 0: any free one
-    public GrpcServer(InetSocketAddress address, ApiParts parts) throws InterruptedException {
-        parts.engine().listen(watch);
+    /// @param watch hears what is committed
+    public GrpcServer(InetSocketAddress address, ApiParts parts, RunWatch watch) {
+        this.watch = watch;
         var calls = new Calls(parts.threads(), parts.timers(), parts.watchers());
-        var reader = new RunReader(parts.runs(), parts.logs(), parts.engine());
+        var reader = new RunReader(parts.runs(), parts.logs(), parts.leadership());
         this.server =
                 NettyServerBuilder.forAddress(address)
                         .directExecutor()

@@ -17,7 +17,6 @@ import dev.slipway.api.v1.Summary;
 import dev.slipway.api.v1.TestFailure;
 import dev.slipway.api.v1.TestReport;
 import dev.slipway.api.v1.TestTime;
-import dev.slipway.coordinator.blobs.ArtifactRow;
 import dev.slipway.coordinator.engine.AgentView;
 import dev.slipway.coordinator.model.AttemptState;
 import dev.slipway.coordinator.model.JobState;
@@ -219,7 +218,7 @@ final class Messages {
                 .build();
     }
 
-    static Artifact artifact(ArtifactRow row) {
+    static Artifact artifact(dev.slipway.coordinator.model.Artifact row) {
         return Artifact.newBuilder()
                 .setId(row.id())
                 .setRun(row.run())

@@ -40,7 +40,7 @@ final class RunApi extends RunServiceGrpc.RunServiceImplBase {
     private static final String SOMEBODY = "api";
 
     private final Calls calls;
-    private final Engine engine;
+    private final Leadership leadership;
     private final RunStore runs;
     private final RunReader reader;
     private final RunWatch watch;
@@ -50,7 +50,7 @@ final class RunApi extends RunServiceGrpc.RunServiceImplBase {
 
     RunApi(Calls calls, ApiParts parts, RunReader reader, RunWatch watch) {
         this.calls = calls;
-        this.engine = parts.engine();
+        this.leadership = parts.leadership();
         this.runs = parts.runs();
         this.reader = reader;
         this.watch = watch;
@@ -76,8 +76,10 @@ final class RunApi extends RunServiceGrpc.RunServiceImplBase {
                                     .formatted(sha256, size)
                             + " first.");
         }
+        Engine engine = leadership.require().engine();
         Command.Submitted submitted = engine.ask(new Command.SubmitRun(spec));
         return SubmitRunResponse.newBuilder()
+                .setPosition(engine.position())
                 .setRun(submitted.run())
                 .setExisted(submitted.existed())
                 .build();
@@ -96,6 +98,7 @@ final class RunApi extends RunServiceGrpc.RunServiceImplBase {
         calls.unary(
                 answers,
                 () -> {
+                    leadership.await(request.getAtLeastPosition());
                     RunStore.Recorded recorded = reader.recorded(request.getRun());
                     return GetRunResponse.newBuilder()
                             .setRun(reader.run(recorded.records().run()))
@@ -110,6 +113,7 @@ final class RunApi extends RunServiceGrpc.RunServiceImplBase {
         calls.unary(
                 answers,
                 () -> {
+                    leadership.await(request.getAtLeastPosition());
                     RunPage page =
                             runs.list(
                                     Requests.filter(request),
@@ -133,6 +137,7 @@ final class RunApi extends RunServiceGrpc.RunServiceImplBase {
 
     private void follow(WatchRunRequest request, ServerStream<WatchRunResponse> out)
             throws InterruptedException {
+        leadership.await(Math.max(request.getAtLeastPosition(), request.getAfterPosition()));
         long after = request.getAfterPosition() == 0 ? -1 : request.getAfterPosition();
         boolean first = true;
         var bell = new Bell();
@@ -170,9 +175,15 @@ final class RunApi extends RunServiceGrpc.RunServiceImplBase {
                                     ? "somebody asked for it"
                                     : request.getReason();
                     var accepted =
-                            engine.ask(
-                                    new Command.CancelRun(
-                                            request.getRun(), request.getJob(), reason, SOMEBODY));
+                            leadership
+                                    .require()
+                                    .engine()
+                                    .ask(
+                                            new Command.CancelRun(
+                                                    request.getRun(),
+                                                    request.getJob(),
+                                                    reason,
+                                                    SOMEBODY));
                     return CancelRunResponse.newBuilder().setAcceptedNow(accepted.now()).build();
                 });
     }
@@ -183,13 +194,16 @@ final class RunApi extends RunServiceGrpc.RunServiceImplBase {
                 answers,
                 () -> {
                     var rerun =
-                            engine.ask(
-                                    new Command.RerunRun(
-                                            request.getRun(),
-                                            Requests.scope(request),
-                                            request.getJob(),
-                                            request.getClientToken(),
-                                            SOMEBODY));
+                            leadership
+                                    .require()
+                                    .engine()
+                                    .ask(
+                                            new Command.RerunRun(
+                                                    request.getRun(),
+                                                    Requests.scope(request),
+                                                    request.getJob(),
+                                                    request.getClientToken(),
+                                                    SOMEBODY));
                     return RerunRunResponse.newBuilder().setRunAttempt(rerun.runAttempt()).build();
                 });
     }
@@ -202,7 +216,10 @@ final class RunApi extends RunServiceGrpc.RunServiceImplBase {
                     var records = reader.recorded(request.getRun()).records();
                     RunReader.select(records, request.getJob());
                     var answer = ExplainRunResponse.newBuilder();
-                    engine.read(view -> view.explain(request.getRun(), request.getJob()))
+                    leadership
+                            .require()
+                            .engine()
+                            .read(view -> view.explain(request.getRun(), request.getJob()))
                             .forEach(why -> answer.addExplanations(Messages.explanation(why)));
                     return answer.build();
                 });

@@ -4,7 +4,6 @@ import dev.slipway.api.v1.Attempt;
 import dev.slipway.api.v1.Job;
 import dev.slipway.api.v1.Run;
 import dev.slipway.api.v1.Step;
-import dev.slipway.coordinator.engine.Engine;
 import dev.slipway.coordinator.logs.LogStore;
 import dev.slipway.coordinator.logs.StepKey;
 import dev.slipway.coordinator.logs.StepLog;
@@ -28,12 +27,12 @@ import java.util.List;
 final class RunReader {
     private final RunStore runs;
     private final LogStore logs;
-    private final Engine engine;
+    private final Leadership leadership;
 
-    RunReader(RunStore runs, LogStore logs, Engine engine) {
+    RunReader(RunStore runs, LogStore logs, Leadership leadership) {
         this.runs = runs;
         this.logs = logs;
-        this.engine = engine;
+        this.leadership = leadership;
     }
 
     /// @throws SlipwayException when there is no such run
@@ -50,8 +49,7 @@ final class RunReader {
 
     Run run(RunState run) throws InterruptedException {
         boolean blocked = run.status() == Status.BLOCKED;
-        return Messages.run(
-                run, blocked ? engine.read(view -> holders(view.farm(), run)) : List.of());
+        return Messages.run(run, blocked ? leadership.read(farm -> holders(farm, run)) : List.of());
     }
 
     private static List<Long> holders(FarmView farm, RunState run) {

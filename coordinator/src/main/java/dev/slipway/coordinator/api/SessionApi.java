@@ -8,7 +8,6 @@ import dev.slipway.agent.v1.SendLogRequest;
 import dev.slipway.agent.v1.SendLogResponse;
 import dev.slipway.agent.v1.SessionServiceGrpc;
 import dev.slipway.coordinator.sessions.AgentLink;
-import dev.slipway.coordinator.sessions.JobSpecs;
 import dev.slipway.coordinator.sessions.LogIntake;
 import dev.slipway.coordinator.sessions.LogLink;
 import dev.slipway.coordinator.sessions.Session;
@@ -18,45 +17,54 @@ import dev.slipway.error.SlipwayException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 
+import java.util.Optional;
+
 /// The agents' streams, tied to their sessions.
 final class SessionApi extends SessionServiceGrpc.SessionServiceImplBase {
     private final Calls calls;
-    private final Sessions sessions;
-    private final JobSpecs specs;
+    private final Leadership leadership;
 
     SessionApi(Calls calls, ApiParts parts) {
         this.calls = calls;
-        this.sessions = parts.sessions();
-        this.specs = parts.specs();
+        this.leadership = parts.leadership();
     }
 
     @Override
     public void getJobSpec(GetJobSpecRequest request, StreamObserver<GetJobSpecResponse> answers) {
         calls.unary(
-                answers, () -> GetJobSpecResponse.newBuilder().setSpec(specs.get(request)).build());
+                answers,
+                () ->
+                        GetJobSpecResponse.newBuilder()
+                                .setSpec(leadership.require().specs().get(request))
+                                .build());
     }
 
     @Override
     public StreamObserver<ExchangeRequest> exchange(StreamObserver<ExchangeResponse> answers) {
         var way = new Way<>((ServerCallStreamObserver<ExchangeResponse>) answers);
+        Optional<Sessions> sessions = sessions(way);
+        if (sessions.isEmpty()) {
+            return new Inward<>(request -> {}, () -> {}, way);
+        }
         Session session =
-                sessions.open(
-                        new AgentLink() {
-                            @Override
-                            public void send(ExchangeResponse response) {
-                                way.send(response);
-                            }
+                sessions.get()
+                        .open(
+                                new AgentLink() {
+                                    @Override
+                                    public void send(ExchangeResponse response) {
+                                        way.send(response);
+                                    }
 
-                            @Override
-                            public void end(SlipwayException why) {
-                                way.end(why);
-                            }
+                                    @Override
+                                    public void end(SlipwayException why) {
+                                        way.end(why);
+                                    }
 
-                            @Override
-                            public void complete() {
-                                way.complete();
-                            }
-                        });
+                                    @Override
+                                    public void complete() {
+                                        way.complete();
+                                    }
+                                });
         way.onCancel(session::closed);
         return new Inward<>(session::received, session::closed, way);
     }
@@ -66,26 +74,41 @@ final class SessionApi extends SessionServiceGrpc.SessionServiceImplBase {
         var call = (ServerCallStreamObserver<SendLogResponse>) answers;
         call.disableAutoRequest();
         var way = new Way<>(call);
+        Optional<Sessions> sessions = sessions(way);
+        if (sessions.isEmpty()) {
+            return new Inward<>(request -> {}, () -> {}, way);
+        }
         LogIntake intake =
-                sessions.openLog(
-                        new LogLink() {
-                            @Override
-                            public void send(SendLogResponse response) {
-                                way.send(response);
-                            }
+                sessions.get()
+                        .openLog(
+                                new LogLink() {
+                                    @Override
+                                    public void send(SendLogResponse response) {
+                                        way.send(response);
+                                    }
 
-                            @Override
-                            public void request(int chunks) {
-                                call.request(chunks);
-                            }
+                                    @Override
+                                    public void request(int chunks) {
+                                        call.request(chunks);
+                                    }
 
-                            @Override
-                            public void end(SlipwayException why) {
-                                way.end(why);
-                            }
-                        });
+                                    @Override
+                                    public void end(SlipwayException why) {
+                                        way.end(why);
+                                    }
+                                });
         way.onCancel(intake::closed);
         return new Inward<>(intake::received, intake::closed, way);
+    }
+
+    /// The sessions of this reign; without one the stream is ended.
+    private Optional<Sessions> sessions(Way<?> way) {
+        try {
+            return Optional.of(leadership.require().sessions());
+        } catch (SlipwayException follows) {
+            way.end(follows);
+            return Optional.empty();
+        }
     }
 
     /// The way back: used from several threads, silent once it is over.

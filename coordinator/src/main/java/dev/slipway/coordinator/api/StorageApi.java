@@ -17,15 +17,16 @@ import dev.slipway.agent.v1.RunArtifact;
 import dev.slipway.agent.v1.StorageServiceGrpc;
 import dev.slipway.agent.v1.Token;
 import dev.slipway.api.v1.Blob;
-import dev.slipway.coordinator.blobs.ArtifactRow;
+import dev.slipway.coordinator.api.Leadership.Leader;
 import dev.slipway.coordinator.blobs.ArtifactStore;
 import dev.slipway.coordinator.blobs.BlobStore;
 import dev.slipway.coordinator.blobs.CacheStore;
 import dev.slipway.coordinator.blobs.StoredFile;
-import dev.slipway.coordinator.engine.Engine;
+import dev.slipway.coordinator.model.Artifact;
+import dev.slipway.coordinator.model.Cache;
+import dev.slipway.coordinator.model.Command;
 import dev.slipway.coordinator.sessions.AttemptRights;
 import dev.slipway.coordinator.sessions.JobSpecs;
-import dev.slipway.coordinator.sessions.Sessions;
 import dev.slipway.error.ErrorCode;
 import dev.slipway.error.SlipwayException;
 import dev.slipway.id.AttemptId;
@@ -39,25 +40,26 @@ final class StorageApi extends StorageServiceGrpc.StorageServiceImplBase {
     private static final int PIECE = 512 << 10;
 
     private final Calls calls;
-    private final Engine engine;
-    private final Sessions sessions;
-    private final JobSpecs specs;
+    private final Leadership leadership;
     private final BlobStore blobs;
     private final ArtifactStore artifacts;
     private final CacheStore caches;
 
     StorageApi(Calls calls, ApiParts parts) {
         this.calls = calls;
-        this.engine = parts.engine();
-        this.sessions = parts.sessions();
-        this.specs = parts.specs();
+        this.leadership = parts.leadership();
         this.blobs = parts.blobs();
         this.artifacts = parts.artifacts();
         this.caches = parts.caches();
     }
 
     private AttemptId holder(Token token) {
-        return sessions.grants().require(engine.farmId(), token);
+        Leader leader = leadership.require();
+        return leader.sessions().grants().require(leader.engine().farmId(), token);
+    }
+
+    private JobSpecs specs() {
+        return leadership.require().specs();
     }
 
     @Override
@@ -88,16 +90,23 @@ final class StorageApi extends StorageServiceGrpc.StorageServiceImplBase {
                 answers,
                 () -> {
                     AttemptId attempt = holder(request.getToken());
-                    AttemptRights rights = specs.rights(attempt);
-                    ArtifactRow row =
-                            artifacts.create(
+                    AttemptRights rights = specs().rights(attempt);
+                    Artifact prepared =
+                            artifacts.prepare(
                                     new ArtifactStore.NewArtifact(
                                             attempt,
                                             rights.runAttempt(),
                                             request.getName(),
-                                            files(request.getFilesList()),
-                                            request.getRetentionDays(),
-                                            request.getOverwrite()));
+                                            files(request.getFilesList())));
+                    Artifact row =
+                            leadership
+                                    .require()
+                                    .engine()
+                                    .ask(
+                                            new Command.RecordArtifact(
+                                                    prepared,
+                                                    artifacts.life(request.getRetentionDays()),
+                                                    request.getOverwrite()));
                     return CreateArtifactResponse.newBuilder()
                             .setArtifactId(row.id())
                             .setDigest(row.digest())
@@ -115,13 +124,13 @@ final class StorageApi extends StorageServiceGrpc.StorageServiceImplBase {
                     AttemptId attempt = holder(request.getToken());
                     long run = request.getRun() == 0 ? attempt.run() : request.getRun();
                     if (run != attempt.run()
-                            && !specs.projectOf(run).equals(specs.rights(attempt).project())) {
+                            && !specs().projectOf(run).equals(specs().rights(attempt).project())) {
                         throw new SlipwayException(
                                 ErrorCode.RUN_NOT_FOUND,
                                 "This project has no run %d.".formatted(run));
                     }
                     var answer = ListRunArtifactsResponse.newBuilder();
-                    for (ArtifactRow row : artifacts.list(run)) {
+                    for (Artifact row : artifacts.list(run)) {
                         if (request.getName().isEmpty() || request.getName().equals(row.name())) {
                             answer.addArtifacts(artifact(row, request.getWithFiles()));
                         }
@@ -130,7 +139,7 @@ final class StorageApi extends StorageServiceGrpc.StorageServiceImplBase {
                 });
     }
 
-    private RunArtifact artifact(ArtifactRow row, boolean withFiles) {
+    private RunArtifact artifact(Artifact row, boolean withFiles) {
         var message = RunArtifact.newBuilder().setArtifact(Messages.artifact(row));
         if (withFiles) {
             artifacts.files(row).files().forEach(file -> message.addFiles(file(file)));
@@ -144,7 +153,7 @@ final class StorageApi extends StorageServiceGrpc.StorageServiceImplBase {
         calls.unary(
                 answers,
                 () -> {
-                    AttemptRights rights = specs.rights(holder(request.getToken()));
+                    AttemptRights rights = specs().rights(holder(request.getToken()));
                     if (!rights.mayReadCaches()) {
                         return LookupCacheResponse.getDefaultInstance();
                     }
@@ -180,25 +189,36 @@ final class StorageApi extends StorageServiceGrpc.StorageServiceImplBase {
         calls.unary(
                 answers,
                 () -> {
-                    AttemptRights rights = specs.rights(holder(request.getToken()));
+                    AttemptRights rights = specs().rights(holder(request.getToken()));
                     if (!rights.mayWriteCaches()) {
                         return refused(
                                 "the job's cache-mode is '%s'".formatted(rights.cacheMode()));
                     }
-                    boolean created =
-                            caches.create(
-                                    new CacheStore.NewCache(
-                                            rights.project(),
-                                            rights.cacheScopes().getFirst(),
-                                            request.getVersion(),
-                                            request.getKey(),
-                                            files(request.getFilesList())));
-                    return created
+                    var name =
+                            new Cache.Name(
+                                    rights.project(),
+                                    rights.cacheScopes().getFirst(),
+                                    request.getVersion(),
+                                    request.getKey());
+                    return record(name, files(request.getFilesList()))
                             ? CreateCacheResponse.newBuilder().setCreated(true).build()
                             : refused(
                                     "a cache with the key '%s' exists already"
                                             .formatted(request.getKey()));
                 });
+    }
+
+    /// @return false when there is one of that name
+    private boolean record(Cache.Name name, List<StoredFile> files) throws InterruptedException {
+        if (caches.has(name)) {
+            return false;
+        }
+        Cache cache = caches.prepare(name, files);
+        return leadership
+                .require()
+                .engine()
+                .ask(new Command.RecordCache(name, cache.manifest(), cache.size()))
+                .now();
     }
 
     private static CreateCacheResponse refused(String why) {

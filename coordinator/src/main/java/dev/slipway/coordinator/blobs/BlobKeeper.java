@@ -1,5 +1,7 @@
 package dev.slipway.coordinator.blobs;
 
+import dev.slipway.coordinator.model.Artifact;
+import dev.slipway.coordinator.model.Cache;
 import dev.slipway.error.ErrorCode;
 import dev.slipway.error.SlipwayException;
 
@@ -8,6 +10,7 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.function.Consumer;
 
 /// Removes what nothing needs: caches that are not used, artifacts that have expired, and then
@@ -15,11 +18,24 @@ import java.util.function.Consumer;
 public final class BlobKeeper {
     private static final Logger LOG = LoggerFactory.getLogger(BlobKeeper.class);
 
+    /// Names in one event; what is more goes with the next round.
+    private static final int AT_ONCE = 1_000;
+
     private final DirectoryBlobStore blobs;
     private final ArtifactStore artifacts;
     private final CacheStore caches;
+    private final Forgetting forgetting;
     private final Consumer<Consumer<BlobRef>> sources;
     private final long quota;
+
+    /// Records that artifacts and caches are gone.
+    public interface Forgetting {
+        /// @return how many there were
+        int artifacts(List<Artifact.Name> names) throws InterruptedException;
+
+        /// @return how many there were
+        int caches(List<Cache.Name> names) throws InterruptedException;
+    }
 
     /// @param sources names the sources of all runs that are kept, unfinished ones included
     /// @param quota bytes that blobs may take
@@ -27,22 +43,26 @@ public final class BlobKeeper {
             DirectoryBlobStore blobs,
             ArtifactStore artifacts,
             CacheStore caches,
+            Forgetting forgetting,
             Consumer<Consumer<BlobRef>> sources,
             long quota) {
         this.blobs = blobs;
         this.artifacts = artifacts;
         this.caches = caches;
+        this.forgetting = forgetting;
         this.sources = sources;
         this.quota = quota;
     }
 
     /// One round.
-    public synchronized BlobStore.Collected keep() {
-        int expired = artifacts.removeExpired();
-        int unused = caches.removeUnused();
+    public synchronized BlobStore.Collected keep() throws InterruptedException {
+        int expired = forgetting.artifacts(artifacts.expired(AT_ONCE));
+        int unused = forgetting.caches(caches.unused(AT_ONCE));
         BlobStore.Collected collected = collect();
         if (blobs.bytesUsed() > quota / 10 * 9) {
-            unused += caches.evict(blobs.bytesUsed() - quota / 10 * 8);
+            unused +=
+                    forgetting.caches(
+                            caches.leastUsed(blobs.bytesUsed() - quota / 10 * 8, AT_ONCE));
             BlobStore.Collected more = collect();
             collected =
                     new BlobStore.Collected(

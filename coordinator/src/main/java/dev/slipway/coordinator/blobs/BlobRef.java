@@ -1,5 +1,6 @@
 package dev.slipway.coordinator.blobs;
 
+import dev.slipway.coordinator.model.Artifact;
 import dev.slipway.error.ErrorCode;
 import dev.slipway.error.SlipwayException;
 
@@ -16,6 +17,14 @@ public record BlobRef(String sha256, long size) {
                                     .formatted(sha256, size)
                             + " and a size is not negative.");
         }
+    }
+
+    static BlobRef of(Artifact.Content content) {
+        return new BlobRef(content.sha256(), content.size());
+    }
+
+    Artifact.Content content() {
+        return new Artifact.Content(sha256, size);
     }
 
     /// Whether the text has the form of a digest.

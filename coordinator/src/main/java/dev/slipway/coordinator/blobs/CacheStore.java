@@ -1,11 +1,8 @@
 package dev.slipway.coordinator.blobs;
 
-import dev.slipway.coordinator.storage.Batch;
-import dev.slipway.coordinator.storage.Database;
-import dev.slipway.coordinator.storage.KeyCodec;
-import dev.slipway.coordinator.storage.KeyReader;
-import dev.slipway.coordinator.storage.KeyWriter;
-import dev.slipway.coordinator.storage.Table;
+import dev.slipway.coordinator.model.Cache;
+import dev.slipway.coordinator.storage.FileRows;
+import dev.slipway.coordinator.storage.FileRows.UsedCache;
 import dev.slipway.error.ErrorCode;
 import dev.slipway.error.SlipwayException;
 import dev.slipway.time.Clock;
@@ -20,32 +17,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// Caches by project, scope (a ref), version (a digest of the paths) and key. An entry is written
-/// once and never changes. Safe for many threads.
+/// Caches by project, scope (a ref), version (a digest of the paths) and key: their files and
+/// reads. An entry is written once and never changes; that one exists is recorded by the engine.
+/// Safe for many threads.
 public final class CacheStore {
     private static final int LONGEST_KEY = 512;
     private static final int MOST_KEYS = 10;
     private static final Duration UNUSED_LIFE = Duration.ofDays(7);
-    private static final Table<Name, CacheRow> CACHES =
-            new Table<>("caches", new NameCodec(), BlobRows.CACHE);
 
-    private final Database database;
+    private final FileRows rows;
     private final Manifests manifests;
     private final Clock clock;
-
-    private record Name(String project, String scope, String version, String key) {}
-
-    private static final class NameCodec implements KeyCodec<Name> {
-        @Override
-        public void write(Name name, KeyWriter to) {
-            to.text(name.project()).text(name.scope()).text(name.version()).text(name.key());
-        }
-
-        @Override
-        public Name read(KeyReader from) {
-            return new Name(from.text(), from.text(), from.text(), from.text());
-        }
-    }
 
     /// What a step looks for.
     ///
@@ -56,21 +38,21 @@ public final class CacheStore {
             List<String> scopes,
             String version,
             String key,
-            List<String> restoreKeys) {}
+            List<String> restoreKeys) {
+        private Cache.Name named(String scope, String prefix) {
+            return new Cache.Name(project, scope, version, prefix);
+        }
+    }
 
-    /// What a step wants to keep.
-    public record NewCache(
-            String project, String scope, String version, String key, List<StoredFile> files) {}
-
-    public CacheStore(Database database, BlobStore blobs, Clock clock) {
-        this.database = database;
+    public CacheStore(FileRows rows, BlobStore blobs, Clock clock) {
+        this.rows = rows;
         this.manifests = new Manifests(blobs);
         this.clock = clock;
     }
 
     /// The best match: scope by scope the exact key, then the newest entry that begins with the
     /// key, then with each restore key in turn.
-    public Optional<CacheRow> lookup(Wanted wanted) {
+    public Optional<Cache> lookup(Wanted wanted) {
         checkKey(wanted.key());
         wanted.restoreKeys().forEach(CacheStore::checkKey);
         if (wanted.restoreKeys().size() >= MOST_KEYS) {
@@ -79,82 +61,57 @@ public final class CacheStore {
                     "A cache is looked up by at most %d keys.".formatted(MOST_KEYS));
         }
         for (String scope : wanted.scopes()) {
-            Name found = lookup(wanted, scope);
+            Cache found = lookup(wanted, scope);
             if (found != null) {
-                return touch(found);
+                rows.used(found.name(), clock.now());
+                return Optional.of(found);
             }
         }
         return Optional.empty();
     }
 
-    private @Nullable Name lookup(Wanted wanted, String scope) {
-        var exact = new Name(wanted.project(), scope, wanted.version(), wanted.key());
-        if (CACHES.contains(database, exact)) {
-            return exact;
+    private @Nullable Cache lookup(Wanted wanted, String scope) {
+        Optional<Cache> exact = rows.cache(wanted.named(scope, wanted.key()));
+        if (exact.isPresent()) {
+            return exact.get();
         }
-        Name found = newest(wanted, scope, wanted.key());
+        Cache found = newest(wanted.named(scope, wanted.key()));
         for (String prefix : wanted.restoreKeys()) {
             if (found == null) {
-                found = newest(wanted, scope, prefix);
+                found = newest(wanted.named(scope, prefix));
             }
         }
         return found;
     }
 
-    private @Nullable Name newest(Wanted wanted, String scope, String prefix) {
-        var best = new ArrayList<Name>(1);
-        var newest = new ArrayList<Instant>(1);
-        CACHES.scanFrom(
-                database,
-                all -> all.text(wanted.project()).text(scope).text(wanted.version()),
-                from -> from.text(wanted.project()).text(scope).text(wanted.version()).text(prefix),
-                (name, row) -> {
-                    if (!name.key().startsWith(prefix)) {
-                        return false;
-                    }
-                    if (newest.isEmpty() || row.createdAt().isAfter(newest.getFirst())) {
-                        newest.clear();
-                        newest.add(row.createdAt());
+    private @Nullable Cache newest(Cache.Name prefix) {
+        var best = new ArrayList<Cache>(1);
+        rows.caches(
+                prefix,
+                row -> {
+                    if (best.isEmpty() || row.createdAt().isAfter(best.getFirst().createdAt())) {
                         best.clear();
-                        best.add(name);
+                        best.add(row);
                     }
                     return true;
                 });
         return best.isEmpty() ? null : best.getFirst();
     }
 
-    private synchronized Optional<CacheRow> touch(Name name) {
-        Optional<CacheRow> row = CACHES.get(database, name);
-        Instant now = clock.now();
-        if (row.isPresent() && row.get().usedAt().isBefore(now.minusSeconds(60))) {
-            var batch = new Batch();
-            CACHES.put(batch, name, row.get().used(now));
-            database.write(batch, Database.Durability.BUFFERED);
-        }
-        return row;
+    /// Whether there is an entry of this name.
+    public boolean has(Cache.Name name) {
+        return rows.cache(name).isPresent();
     }
 
-    /// Keeps an entry whose content is uploaded; durable when this returns.
+    /// Stores the list of files of an entry whose content is uploaded.
     ///
-    /// @return false when the key exists in this scope already
-    public boolean create(NewCache wanted) {
-        checkKey(wanted.key());
-        var manifest = Manifest.of(wanted.files(), true);
-        var name = new Name(wanted.project(), wanted.scope(), wanted.version(), wanted.key());
-        if (CACHES.contains(database, name)) {
-            return false;
-        }
-        BlobRef stored = manifests.store(manifest);
-        Instant now = clock.now();
-        synchronized (this) {
-            if (CACHES.contains(database, name)) {
-                return false;
-            }
-            var batch = new Batch();
-            CACHES.put(batch, name, new CacheRow(wanted.key(), stored, manifest.size(), now, now));
-            database.write(batch, Database.Durability.SYNCED);
-            return true;
-        }
+    /// @return to be recorded ({@link dev.slipway.coordinator.model.Command.RecordCache}); its time
+    ///   is given then
+    /// @throws SlipwayException when the key is not allowed, or content is missing
+    public Cache prepare(Cache.Name name, List<StoredFile> files) {
+        checkKey(name.key());
+        var manifest = Manifest.of(files, true);
+        return new Cache(name, manifests.store(manifest).content(), manifest.size(), Instant.EPOCH);
     }
 
     private static void checkKey(String key) {
@@ -166,61 +123,50 @@ public final class CacheStore {
         }
     }
 
-    public Manifest files(CacheRow row) {
-        return manifests.load(row.manifest());
+    public Manifest files(Cache row) {
+        return manifests.load(BlobRef.of(row.manifest()));
     }
 
-    /// Forgets entries that nobody has found for a week.
+    /// Entries that nobody has found for a week.
     ///
-    /// @return how many
-    public int removeUnused() {
+    /// @param most how many to name
+    List<Cache.Name> unused(int most) {
         Instant oldest = clock.now().minus(UNUSED_LIFE);
-        return remove(
-                entries().stream().filter(entry -> entry.row().usedAt().isBefore(oldest)).toList());
+        return entries().stream()
+                .filter(entry -> entry.usedAt().isBefore(oldest))
+                .limit(most)
+                .map(entry -> entry.cache().name())
+                .toList();
     }
 
-    /// Forgets the entries that were not used for the longest time, until about `bytes` of content
-    /// are free.
+    /// The entries that were not used for the longest time, with about `bytes` of content.
     ///
-    /// @return how many
-    public int evict(long bytes) {
-        var oldest = new ArrayList<Entry>();
+    /// @param most how many to name
+    List<Cache.Name> leastUsed(long bytes, int most) {
+        var oldest = new ArrayList<Cache.Name>();
         long freed = 0;
-        for (Entry entry :
-                entries().stream()
-                        .sorted(Comparator.comparing(entry -> entry.row().usedAt()))
-                        .toList()) {
-            if (freed >= bytes) {
+        for (UsedCache entry :
+                entries().stream().sorted(Comparator.comparing(UsedCache::usedAt)).toList()) {
+            if (freed >= bytes || oldest.size() >= most) {
                 break;
             }
-            oldest.add(entry);
-            freed += entry.row().size();
+            oldest.add(entry.cache().name());
+            freed += entry.cache().size();
         }
-        return remove(oldest);
+        return oldest;
     }
 
-    private record Entry(Name name, CacheRow row) {}
-
-    private List<Entry> entries() {
-        var entries = new ArrayList<Entry>();
-        CACHES.scan(database, prefix -> {}, (name, row) -> entries.add(new Entry(name, row)));
+    private List<UsedCache> entries() {
+        var entries = new ArrayList<UsedCache>();
+        rows.caches(entries::add);
         return entries;
-    }
-
-    private synchronized int remove(List<Entry> entries) {
-        var batch = new Batch();
-        entries.forEach(entry -> CACHES.delete(batch, entry.name()));
-        if (!batch.isEmpty()) {
-            database.write(batch, Database.Durability.BUFFERED);
-        }
-        return entries.size();
     }
 
     /// Names every blob that a cache needs.
     void references(Consumer<BlobRef> found) {
-        for (Entry entry : entries()) {
-            found.accept(entry.row().manifest());
-            manifests.load(entry.row().manifest()).blobs().forEach(found);
+        for (UsedCache entry : entries()) {
+            found.accept(BlobRef.of(entry.cache().manifest()));
+            files(entry.cache()).blobs().forEach(found);
         }
     }
 }

@@ -13,10 +13,8 @@ import dev.slipway.id.AttemptId;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 
 /// What a turn does in memory: decides, applies, lets the consequences follow, leases. It journals
@@ -28,7 +26,6 @@ final class Core {
     private final EngineSettings settings;
     private final FarmState state;
     private final Agents agents = new Agents();
-    private final Set<Long> retired = new HashSet<>();
     private final LeaseClock leases;
     private final OverrunTimers overruns;
     private final Decider decider;
@@ -47,7 +44,7 @@ final class Core {
         this.state = state;
         this.leases = leases;
         this.overruns = overruns;
-        this.decider = new Decider(settings, plans, agents, leases, retired);
+        this.decider = new Decider(settings, plans, agents, leases);
         this.consequences = new Consequences(plans, decider.cancellation());
         this.feed = new SchedulerFeed(state, agents, settings);
     }
@@ -74,7 +71,7 @@ final class Core {
         if (decision instanceof Decision.Accepted<A> accepted) {
             accepted.events().forEach(event -> apply(event, turn));
             settle(turn);
-            accepted(command, accepted.answer());
+            accepted(command);
         }
         return decision;
     }
@@ -219,7 +216,7 @@ final class Core {
     }
 
     /// What an accepted command changes besides events.
-    private void accepted(Command<?> command, Object answer) {
+    private void accepted(Command<?> command) {
         switch (command) {
             case Command.AgentConnected c -> {
                 if (agents.connect(c.agent(), c.connection())) {
@@ -251,11 +248,6 @@ final class Core {
                             .filter(AttemptState::live)
                             .ifPresent(
                                     live -> overruns.cancelled(live.id(), job(live.id()).plan()));
-            case Command.RetireRuns c -> {
-                if (answer instanceof Command.Retirable retirable) {
-                    retired.addAll(retirable.runs());
-                }
-            }
             default -> {
                 // Everything that it does is in its events.
             }

@@ -10,7 +10,6 @@ import dev.slipway.error.ErrorCode;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /// Decides on commands: reads the state, refuses, or says what happens. Changes nothing.
 final class Decider {
@@ -21,15 +20,10 @@ final class Decider {
     private final Agents agents;
     private final LeaseClock leases;
 
-    Decider(
-            EngineSettings settings,
-            RunPlans plans,
-            Agents agents,
-            LeaseClock leases,
-            Set<Long> retired) {
+    Decider(EngineSettings settings, RunPlans plans, Agents agents, LeaseClock leases) {
         this.submission = new Submission(plans);
         this.cancellation = new Cancellation(plans);
-        this.reruns = new Reruns(retired::contains);
+        this.reruns = new Reruns();
         this.reports = new Reports(settings);
         this.agents = agents;
         this.leases = leases;
@@ -45,7 +39,11 @@ final class Decider {
                     case Command.RerunRun c -> reruns.decide(view, c, turn);
                     case Command.DrainAgent c -> drain(view, c, turn);
                     case Command.ResumeAgent c -> resume(view, c, turn);
-                    case Command.RetireRuns c -> retire(view, c);
+                    case Command.RecordArtifact c -> Records.record(view, c, turn);
+                    case Command.RemoveExpired c -> Records.removeExpired(view, c, turn);
+                    case Command.RecordCache c -> Records.record(view, c, turn);
+                    case Command.RemoveCaches c -> Records.removeCaches(view, c, turn);
+                    case Command.RemoveRuns c -> Records.removeRuns(view, c, turn);
                     case Command.AgentConnected c -> connect(c);
                     case Command.AgentChanged c -> done(List.of());
                     case Command.AgentGone c -> done(List.of());
@@ -137,12 +135,6 @@ final class Decider {
                 view.drains().containsKey(id.get())
                         ? List.of(new Event.AgentResumed(id.get(), command.by(), turn.now()))
                         : List.of());
-    }
-
-    private static Decision<Command.Retirable> retire(FarmView view, Command.RetireRuns command) {
-        List<Long> finished =
-                command.runs().stream().filter(run -> view.run(run).isEmpty()).toList();
-        return new Decision.Accepted<>(List.of(), new Command.Retirable(finished));
     }
 
     private Decision<Command.Done> connect(Command.AgentConnected command) {

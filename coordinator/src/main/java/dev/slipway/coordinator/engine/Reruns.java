@@ -14,21 +14,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.LongPredicate;
 
 /// Decides which jobs of a finished run run again: those that were asked for, and all that depend
 /// on them.
 final class Reruns {
-    private final LongPredicate retired;
-
-    /// @param retired whether a run is being removed by retention
-    Reruns(LongPredicate retired) {
-        this.retired = retired;
-    }
-
     Decision<Command.Rerun> decide(FarmView view, Command.RerunRun command, Turn turn) {
         Optional<RunRecords> records = view.records(command.run());
-        if (records.isEmpty() || retired.test(command.run())) {
+        if (records.isEmpty()) {
             return Decision.refused(
                     ErrorCode.RUN_NOT_FOUND,
                     "There is no run %d; `slipway runs` lists them.".formatted(command.run()));

@@ -65,7 +65,7 @@ public final class SingleWriter implements Engine, AutoCloseable {
         this.inbox = new Inbox<>(settings.queueCapacity());
         FarmState state = journal.recover();
         this.position = state.position();
-        this.epoch = state.epoch() + 1;
+        this.epoch = risen(journal.epoch(), state.epoch());
         this.leases =
                 new LeaseClock(
                         ports.clock(),
@@ -81,6 +81,14 @@ public final class SingleWriter implements Engine, AutoCloseable {
         core.begin(farmId, turn());
         commit();
         this.owner = ports.threads().startOwner("engine", this::live);
+    }
+
+    private static long risen(long epoch, long latest) {
+        if (epoch <= latest) {
+            throw new IllegalStateException(
+                    "epoch %d cannot follow on epoch %d".formatted(epoch, latest));
+        }
+        return epoch;
     }
 
     @Override

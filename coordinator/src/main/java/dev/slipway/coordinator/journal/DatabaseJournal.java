@@ -8,6 +8,8 @@ import dev.slipway.coordinator.storage.KeyCodec;
 import dev.slipway.coordinator.storage.Table;
 import dev.slipway.coordinator.storage.TableRunStore;
 
+import java.util.function.Consumer;
+
 /// The standalone journal: the entry, the rows that it changed and the position go into one synced
 /// batch of the database, one sync per entry. So the rows are never behind the entries, and a start
 /// reads the unfinished rows only; entries are kept a while for those who look back.
@@ -26,6 +28,7 @@ public final class DatabaseJournal implements Journal {
     private final Database database;
     private final TableRunStore runs;
     private long last = -1;
+    private long epoch;
     private long trimmed;
 
     public DatabaseJournal(Database database, TableRunStore runs) {
@@ -45,7 +48,13 @@ public final class DatabaseJournal implements Journal {
                     entry.events().forEach(event -> state.apply(entry.position(), event));
                     last = entry.position();
                 });
+        epoch = state.epoch() + 1;
         return state;
+    }
+
+    @Override
+    public long epoch() {
+        return epoch;
     }
 
     @Override
@@ -65,20 +74,19 @@ public final class DatabaseJournal implements Journal {
         }
     }
 
-    @Override
-    public void replay(long after, Reader reader) {
+    /// Reads the entries after a position that are still kept.
+    void replay(long after, Consumer<Entry> reader) {
         ENTRIES.scanFrom(
                 database,
                 all -> {},
                 from -> from.number(after + 1),
                 (position, entry) -> {
-                    reader.entry(entry);
+                    reader.accept(entry);
                     return true;
                 });
     }
 
-    @Override
-    public void trim(long upTo) {
+    private void trim(long upTo) {
         if (upTo <= trimmed) {
             return;
         }

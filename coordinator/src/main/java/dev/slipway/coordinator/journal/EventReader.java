@@ -48,6 +48,11 @@ final class EventReader {
                             from.getAgentResumed().getAgentId(),
                             from.getAgentResumed().getBy(),
                             at);
+            case ARTIFACT_RECORDED -> FileEvents.read(from.getArtifactRecorded(), at);
+            case ARTIFACTS_REMOVED -> FileEvents.read(from.getArtifactsRemoved(), at);
+            case CACHE_RECORDED -> FileEvents.read(from.getCacheRecorded(), at);
+            case CACHES_REMOVED -> FileEvents.read(from.getCachesRemoved(), at);
+            case RUNS_REMOVED -> new Event.RunsRemoved(from.getRunsRemoved().getRunsList(), at);
             case RUN_QUEUED, RUN_SEATED, RUN_CANCEL_REQUESTED, RUN_FINISHED, RUN_REOPENED ->
                     readRun();
             case JOB_ADDED,

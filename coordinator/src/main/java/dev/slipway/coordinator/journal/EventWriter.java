@@ -30,6 +30,7 @@ import dev.slipway.journal.v1.RunFinished;
 import dev.slipway.journal.v1.RunQueued;
 import dev.slipway.journal.v1.RunReopened;
 import dev.slipway.journal.v1.RunSeated;
+import dev.slipway.journal.v1.RunsRemoved;
 import dev.slipway.journal.v1.StepFinished;
 import dev.slipway.journal.v1.StepStarted;
 import dev.slipway.journal.v1.SummaryAdded;
@@ -63,6 +64,12 @@ final class EventWriter {
             case Event.AgentResumed e ->
                     to.setAgentResumed(
                             AgentResumed.newBuilder().setAgentId(e.agentId()).setBy(e.by()));
+            case Event.ArtifactRecorded e -> to.setArtifactRecorded(FileEvents.write(e));
+            case Event.ArtifactsRemoved e -> to.setArtifactsRemoved(FileEvents.write(e));
+            case Event.CacheRecorded e -> to.setCacheRecorded(FileEvents.write(e));
+            case Event.CachesRemoved e -> to.setCachesRemoved(FileEvents.write(e));
+            case Event.RunsRemoved e ->
+                    to.setRunsRemoved(RunsRemoved.newBuilder().addAllRuns(e.runs()));
         }
         return to.build();
     }

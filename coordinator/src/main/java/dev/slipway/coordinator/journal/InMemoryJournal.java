@@ -9,6 +9,7 @@ import dev.slipway.error.SlipwayException;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// A journal in memory that forgets nothing and can be made to fail: for tests and simulations. Its
 /// tables are those of production, on a {@link MemoryDatabase}.
@@ -23,6 +24,11 @@ public final class InMemoryJournal implements Journal {
     public synchronized FarmState recover() {
         failing = false;
         return journal.recover();
+    }
+
+    @Override
+    public synchronized long epoch() {
+        return journal.epoch();
     }
 
     /// The state from nothing but the entries: must equal the live one.
@@ -45,14 +51,9 @@ public final class InMemoryJournal implements Journal {
         entries.add(entry);
     }
 
-    @Override
-    public synchronized void replay(long after, Reader reader) {
-        entries.stream().filter(entry -> entry.position() > after).forEach(reader::entry);
-    }
-
-    @Override
-    public void trim(long upTo) {
-        // Tests look at everything that ever happened.
+    /// Reads the entries after a position.
+    public synchronized void replay(long after, Consumer<Entry> reader) {
+        entries.stream().filter(entry -> entry.position() > after).forEach(reader);
     }
 
     /// From now on appending fails, until {@link #recover}.

@@ -11,6 +11,10 @@ public interface Journal extends AutoCloseable {
     /// The state after the latest entry. Called once, before the first {@link #append}.
     FarmState recover();
 
+    /// The epoch that entries are written in: in a cluster that of this coordinator's claim,
+    /// standalone one more than the latest. Known after {@link #recover}.
+    long epoch();
+
     /// Makes an entry durable, and the records that it changed readable.
     ///
     /// @param entry whose position is the latest one plus one
@@ -19,18 +23,6 @@ public interface Journal extends AutoCloseable {
     ///   appended, and the state must be dropped
     void append(Entry entry, Changes changes);
 
-    /// Reads the entries after a position that are still kept.
-    void replay(long after, Reader reader);
-
-    /// Forgets entries up to a position. What they changed stays readable.
-    void trim(long upTo);
-
     @Override
     void close();
-
-    /// Takes entries in order.
-    @FunctionalInterface
-    interface Reader {
-        void entry(Entry entry);
-    }
 }

@@ -5,6 +5,7 @@ import dev.slipway.coordinator.storage.Database;
 import dev.slipway.coordinator.storage.KeyCodec;
 import dev.slipway.coordinator.storage.KeyReader;
 import dev.slipway.coordinator.storage.KeyWriter;
+import dev.slipway.coordinator.storage.LogPositions;
 import dev.slipway.coordinator.storage.Table;
 import dev.slipway.id.JobId;
 
@@ -124,6 +125,27 @@ public final class LogIndex {
         return found;
     }
 
+    /// The numbers of all runs that have a log.
+    List<Long> runs() {
+        var runs = new ArrayList<Long>();
+        long[] next = {0};
+        boolean[] found = {true};
+        while (found[0]) {
+            found[0] = false;
+            STEPS.scanFrom(
+                    database,
+                    all -> {},
+                    from -> from.number(next[0]),
+                    (step, log) -> {
+                        runs.add(step.run());
+                        next[0] = step.run() + 1;
+                        found[0] = true;
+                        return false;
+                    });
+        }
+        return runs;
+    }
+
     /// At most `limit` chunks of a step from an index on.
     List<ChunkRow> chunks(StepKey step, long fromIndex, int limit) {
         var found = new ArrayList<ChunkRow>();
@@ -169,11 +191,20 @@ public final class LogIndex {
         return found;
     }
 
+    /// How far the replicated output log is carried out; 0 when there is none.
+    long position() {
+        return LogPositions.get(database, LogPositions.Of.OUTPUT);
+    }
+
     /// Writes all changes together.
     ///
+    /// @param position how far the replicated output log is carried out with them; 0: as before
     /// @param synced whether they must be on disk when this returns
-    void write(Changes changes, boolean synced) {
+    void write(Changes changes, long position, boolean synced) {
         var batch = new Batch();
+        if (position > 0) {
+            LogPositions.put(batch, LogPositions.Of.OUTPUT, position);
+        }
         changes.steps().forEach((step, log) -> STEPS.put(batch, step, log));
         for (ChunkRow row : changes.chunks()) {
             var place = new Place(row.step(), row.index());

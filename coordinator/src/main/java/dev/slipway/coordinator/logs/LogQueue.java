@@ -2,8 +2,9 @@ package dev.slipway.coordinator.logs;
 
 import dev.slipway.error.ErrorCode;
 import dev.slipway.error.SlipwayException;
-import dev.slipway.id.AttemptId;
 import dev.slipway.time.Bell;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -16,7 +17,7 @@ final class LogQueue {
     private static final int BATCH_BYTES = 16 << 20;
 
     private final long mostBytes;
-    private final ArrayDeque<Order> queue = new ArrayDeque<>();
+    private final ArrayDeque<Task> queue = new ArrayDeque<>();
     private final Bell changed = new Bell();
     private long queuedBytes;
     private boolean closing;
@@ -26,7 +27,7 @@ final class LogQueue {
     }
 
     /// What the thread is asked to do.
-    sealed interface Order {
+    sealed interface Task {
         default int bytes() {
             return 256;
         }
@@ -34,11 +35,16 @@ final class LogQueue {
         void fail(SlipwayException problem);
     }
 
-    /// @param sound whether size and checksum are right
-    record Append(Chunk chunk, boolean sound, LogStore.Listener listener) implements Order {
+    /// An order of this coordinator.
+    sealed interface Own extends Task {
+        LogOrder order();
+    }
+
+    /// A chunk.
+    record Append(LogOrder.Append order, LogStore.Listener listener) implements Own {
         @Override
         public int bytes() {
-            return 256 + chunk.data().remaining();
+            return 256 + order.chunk().data().remaining();
         }
 
         @Override
@@ -47,15 +53,26 @@ final class LogQueue {
         }
     }
 
-    record Close(AttemptId attempt, String cause, CompletableFuture<Boolean> done)
-            implements Order {
+    /// Any other order; says whether there is more to do.
+    record Other(LogOrder order, CompletableFuture<Boolean> done) implements Own {
         @Override
         public void fail(SlipwayException problem) {
             done.completeExceptionally(problem);
         }
     }
 
-    record Remove(long run, CompletableFuture<Boolean> done) implements Order {
+    /// Orders that another coordinator has written down.
+    record Replicated(List<LogOrder> orders, long position, CompletableFuture<Boolean> done)
+            implements Task {
+        @Override
+        public void fail(SlipwayException problem) {
+            done.completeExceptionally(problem);
+        }
+    }
+
+    /// Changes where orders are written down, between two batches.
+    record Turn(@Nullable OutputLog output, boolean refuse, CompletableFuture<Boolean> done)
+            implements Task {
         @Override
         public void fail(SlipwayException problem) {
             done.completeExceptionally(problem);
@@ -63,7 +80,7 @@ final class LogQueue {
     }
 
     /// @throws SlipwayException when too much waits, or the queue is closed
-    void add(Order order) {
+    void add(Task order) {
         synchronized (queue) {
             if (closing) {
                 throw new SlipwayException(
@@ -90,7 +107,7 @@ final class LogQueue {
     }
 
     /// All that waits, up to a bound; blocks while nothing does. Empty when closing.
-    List<Order> take() {
+    List<Task> take() {
         while (true) {
             CountDownLatch more;
             synchronized (queue) {
@@ -109,11 +126,11 @@ final class LogQueue {
         }
     }
 
-    private List<Order> drain() {
-        var batch = new ArrayList<Order>();
+    private List<Task> drain() {
+        var batch = new ArrayList<Task>();
         long bytes = 0;
         while (!queue.isEmpty() && bytes < BATCH_BYTES) {
-            Order order = queue.remove();
+            Task order = queue.remove();
             bytes += order.bytes();
             batch.add(order);
         }

@@ -51,7 +51,7 @@ final class LogRecovery {
         }
         var gone = Changes.none();
         gone.removedSegments().add(number);
-        index.write(gone, false);
+        index.write(gone, 0, false);
     }
 
     private void read(int number, SegmentRow row, boolean newest) throws IOException {
@@ -72,7 +72,7 @@ final class LogRecovery {
         if (segment.live() == 0 && (end == 0 || !newest)) {
             segments.delete(number);
             changes.removedSegments().add(number);
-            index.write(changes, true);
+            index.write(changes, 0, true);
         } else if (end > row.indexedTo()) {
             write(number, end);
         }
@@ -81,7 +81,7 @@ final class LogRecovery {
     private void write(int number, long indexedTo) {
         segment = new SegmentRow(indexedTo, segment.live(), segment.lastSequence());
         changes.segments().put(number, segment);
-        index.write(changes, true);
+        index.write(changes, 0, true);
         changes = Changes.none();
     }
 
@@ -101,7 +101,7 @@ final class LogRecovery {
         if (chunk.index() == log.nextIndex()) {
             changes.steps().put(chunk.step(), log.with(chunk));
             changes.chunks().add(row);
-            live += LogWriter.weight(chunk.data().remaining());
+            live += LogEditor.weight(chunk.data().remaining());
         }
         segment =
                 new SegmentRow(

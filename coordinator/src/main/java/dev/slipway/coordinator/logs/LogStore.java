@@ -1,8 +1,5 @@
 package dev.slipway.coordinator.logs;
 
-import dev.slipway.coordinator.logs.LogQueue.Append;
-import dev.slipway.coordinator.logs.LogQueue.Close;
-import dev.slipway.coordinator.logs.LogQueue.Remove;
 import dev.slipway.error.ErrorCode;
 import dev.slipway.error.SlipwayException;
 import dev.slipway.id.AttemptId;
@@ -32,9 +29,14 @@ import java.util.concurrent.ExecutionException;
 /// A chunk that leaves a hole is refused, a repeated one is acknowledged and dropped. Safe for many
 /// threads.
 public final class LogStore implements LogSource, AutoCloseable {
+    private static final int REMOVE_AT_ONCE = 2_000;
+
     private final LogIndex index;
     private final Segments segments;
+    private final Clock clock;
+    private final LogEditor editor;
     private final LogWriter writer;
+    private volatile boolean replicated;
     private final Map<Long, List<Runnable>> followers = new ConcurrentHashMap<>();
 
     /// What a store may use.
@@ -45,10 +47,12 @@ public final class LogStore implements LogSource, AutoCloseable {
         public static final Limits DEFAULT = new Limits(256L << 20, 128L << 20);
     }
 
-    private LogStore(LogIndex index, Segments segments, Clock clock, Limits limits) {
+    private LogStore(LogIndex index, Segments segments, long sequence, Clock clock, Limits limits) {
         this.index = index;
         this.segments = segments;
-        this.writer = new LogWriter(index, segments, clock, limits, this::wake);
+        this.clock = clock;
+        this.editor = new LogEditor(index, segments, sequence, this::wake);
+        this.writer = new LogWriter(index, editor, limits);
     }
 
     /// Opens the store in `folder`: what a crash left unindexed is indexed, a torn end is cut off.
@@ -59,13 +63,13 @@ public final class LogStore implements LogSource, AutoCloseable {
             throws IOException {
         var segments = new Segments(folder, limits.segmentSize());
         long sequence = new LogRecovery(index, segments).run();
-        var store = new LogStore(index, segments, clock, limits);
-        store.writer.start(sequence, threads);
+        var store = new LogStore(index, segments, sequence, clock, limits);
+        store.writer.start(threads);
         return store;
     }
 
-    /// Takes a chunk; never blocks. The listener hears once, from the writing thread, and must
-    /// return at once.
+    /// Takes a chunk; never blocks. The listener hears once, usually from the writing thread, and
+    /// must return at once.
     ///
     /// @throws SlipwayException when too much waits to be written
     public void append(Chunk chunk, Listener listener) {
@@ -73,14 +77,20 @@ public final class LogStore implements LogSource, AutoCloseable {
                 chunk.data().remaining() <= Chunk.MAX_DATA_SIZE
                         && chunk.plainSize() <= Chunk.MAX_PLAIN_SIZE
                         && Record.crc(chunk.data()) == chunk.crc32c();
-        writer.submit(new Append(chunk, sound, listener));
+        if (!sound) {
+            long next = step(chunk.step()).map(StepLog::nextIndex).orElse(0L);
+            long end = step(chunk.step()).map(StepLog::rawEnd).orElse(0L);
+            listener.stored(new Receipt(chunk.step(), next, end, "the chunk's checksum is wrong"));
+            return;
+        }
+        writer.submit(new LogQueue.Append(new LogOrder.Append(chunk), listener));
     }
 
     /// Ends the log of every step of an attempt that has not ended, saying that output was lost.
     /// Durable when this returns.
     public void closeIncomplete(AttemptId attempt, String cause) {
         var done = new CompletableFuture<Boolean>();
-        writer.submit(new Close(attempt, cause, done));
+        writer.submit(new LogQueue.Other(new LogOrder.Close(attempt, cause, clock.now()), done));
         await(done);
     }
 
@@ -111,6 +121,11 @@ public final class LogStore implements LogSource, AutoCloseable {
 
     public Optional<StepLog> step(StepKey step) {
         return index.step(step);
+    }
+
+    /// The numbers of all runs that have output here.
+    public List<Long> runs() {
+        return index.runs();
     }
 
     @Override
@@ -164,19 +179,51 @@ public final class LogStore implements LogSource, AutoCloseable {
         boolean more = true;
         while (more) {
             var done = new CompletableFuture<Boolean>();
-            writer.submit(new Remove(run, done));
+            writer.submit(new LogQueue.Other(new LogOrder.Remove(run, REMOVE_AT_ONCE), done));
             more = await(done);
         }
     }
 
-    /// The sequence up to which everything is durable: the output half of a position.
+    /// Up to where everything is durable: the output half of a position. In a cluster a position of
+    /// the output log, standalone the number of chunks.
     public long position() {
-        return writer.position();
+        return replicated ? index.position() : editor.position();
+    }
+
+    /// From now on writes every order down in a replicated log before it is carried out.
+    public void lead(OutputLog output) {
+        turn(output, false);
+    }
+
+    /// From now on refuses orders of this coordinator, and takes those that another one has written
+    /// down.
+    ///
+    /// @return the position after which they are expected
+    public long follow() {
+        turn(null, true);
+        return index.position();
+    }
+
+    private void turn(@Nullable OutputLog output, boolean refuse) {
+        replicated = true;
+        var done = new CompletableFuture<Boolean>();
+        writer.submit(new LogQueue.Turn(output, refuse, done));
+        await(done);
+    }
+
+    /// Carries out orders that another coordinator has written down; done when this returns. Those
+    /// that were carried out before are skipped.
+    ///
+    /// @param position of these orders in the output log
+    public void apply(List<LogOrder> orders, long position) {
+        var done = new CompletableFuture<Boolean>();
+        writer.submit(new LogQueue.Replicated(orders, position, done));
+        await(done);
     }
 
     /// Chunks and compressed bytes taken since the start.
     public Taken taken() {
-        return writer.taken();
+        return editor.taken();
     }
 
     private static <T> T await(CompletableFuture<T> done) {

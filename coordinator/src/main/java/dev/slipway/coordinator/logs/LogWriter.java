@@ -1,90 +1,41 @@
 package dev.slipway.coordinator.logs;
 
-import com.github.luben.zstd.Zstd;
-
-import dev.slipway.coordinator.logs.LogIndex.Changes;
-import dev.slipway.coordinator.logs.LogIndex.SegmentRow;
 import dev.slipway.error.ErrorCode;
 import dev.slipway.error.SlipwayException;
-import dev.slipway.time.Clock;
 import dev.slipway.time.Threads;
-import dev.slipway.wire.LogLine;
-import dev.slipway.wire.LogLines;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeSet;
-import java.util.function.LongConsumer;
 
-/// The one thread that writes logs: takes everything that waits, stages it, syncs once, updates the
-/// index, answers.
+/// The one thread that writes logs: takes everything that waits, has it written down where a
+/// cluster needs that, and lets {@link LogEditor} carry it out.
 final class LogWriter {
-    private static final int REMOVE_AT_ONCE = 2_000;
-
     private final LogIndex index;
-    private final Segments segments;
-    private final Clock clock;
-    private final LongConsumer wake;
-
+    private final LogEditor editor;
     private final LogQueue queue;
     private @Nullable Thread thread;
 
-    /// Logs that have begun and not ended; belongs to the writing thread.
-    private final Map<StepKey, StepLog> open = new HashMap<>();
+    /// Where orders are written down first; belongs to the writing thread, as `refuses` does.
+    private @Nullable OutputLog output;
 
-    private final SortedMap<Integer, SegmentRow> live;
-    private long sequence;
-    private volatile long position;
-    private volatile LogStore.Taken taken = new LogStore.Taken(0, 0, 0);
+    private boolean refuses;
 
-    /// What one batch changes, until it is durable.
-    private static final class Turn {
-        final Changes changes = Changes.none();
-        final List<Runnable> answers = new ArrayList<>();
-        final TreeSet<Long> runs = new TreeSet<>();
-        final TreeSet<Integer> thinned = new TreeSet<>();
-        boolean staged;
-    }
-
-    LogWriter(
-            LogIndex index,
-            Segments segments,
-            Clock clock,
-            LogStore.Limits limits,
-            LongConsumer wake) {
+    LogWriter(LogIndex index, LogEditor editor, LogStore.Limits limits) {
         this.index = index;
-        this.segments = segments;
-        this.clock = clock;
+        this.editor = editor;
         this.queue = new LogQueue(limits.queueBytes());
-        this.wake = wake;
-        this.live = index.segments();
     }
 
-    void start(long lastSequence, Threads threads) {
-        sequence = lastSequence;
-        position = lastSequence;
-        live.putAll(index.segments());
+    void start(Threads threads) {
         thread = threads.startOwner("slipway-logs", this::work);
     }
 
-    void submit(LogQueue.Order order) {
-        queue.add(order);
-    }
-
-    long position() {
-        return position;
-    }
-
-    LogStore.Taken taken() {
-        return taken;
+    void submit(LogQueue.Task task) {
+        queue.add(task);
     }
 
     void close() {
@@ -101,205 +52,151 @@ final class LogWriter {
     }
 
     private void work() {
-        List<LogQueue.Order> batch = queue.take();
+        List<LogQueue.Task> batch = queue.take();
         while (!batch.isEmpty()) {
             process(batch);
             batch = queue.take();
         }
     }
 
-    private void process(List<LogQueue.Order> batch) {
-        var turn = new Turn();
-        try {
-            for (LogQueue.Order order : batch) {
-                switch (order) {
-                    case LogQueue.Append append -> append(append, turn);
-                    case LogQueue.Close close -> closeSteps(close, turn);
-                    case LogQueue.Remove remove -> remove(remove, turn);
+    private void process(List<LogQueue.Task> batch) {
+        var own = new ArrayList<LogQueue.Own>();
+        for (LogQueue.Task task : batch) {
+            switch (task) {
+                case LogQueue.Own mine -> own.add(mine);
+                case LogQueue.Replicated other -> {
+                    processOwn(own);
+                    processOther(other);
+                }
+                case LogQueue.Turn change -> {
+                    processOwn(own);
+                    output = change.output();
+                    refuses = change.refuse();
+                    change.done().complete(true);
                 }
             }
-            commit(turn);
-        } catch (IOException | RuntimeException problem) {
-            giveUp(batch, problem);
+        }
+        processOwn(own);
+    }
+
+    private void processOwn(List<LogQueue.Own> tasks) {
+        if (tasks.isEmpty()) {
             return;
         }
-        turn.answers.forEach(Runnable::run);
-        turn.runs.forEach(wake::accept);
-    }
-
-    private void commit(Turn turn) throws IOException {
-        if (turn.staged) {
-            segments.sync();
-        }
-        index.write(turn.changes, !turn.thinned.isEmpty());
-        deleteEmpty(turn.thinned);
-        turn.changes
-                .steps()
-                .forEach(
-                        (step, log) -> {
-                            if (log.closed()) {
-                                open.remove(step);
-                            }
-                        });
-        position = sequence;
-        if (turn.staged) {
-            long bytes = turn.changes.chunks().stream().mapToLong(ChunkRow::length).sum();
-            taken =
-                    new LogStore.Taken(
-                            taken.chunks() + turn.changes.chunks().size(),
-                            taken.bytes() + bytes,
-                            taken.syncs() + 1);
+        var groups = groups(tasks);
+        tasks.clear();
+        try {
+            carryOut(groups, writeDown(groups));
+        } catch (SlipwayException problem) {
+            groups.stream().flatMap(List::stream).forEach(task -> task.fail(problem));
         }
     }
 
-    /// First the rows went, durably; then the file goes, and last its own row: a file without a row
-    /// would be taken for new output after a crash.
-    private void deleteEmpty(TreeSet<Integer> thinned) throws IOException {
-        var gone = Changes.none();
-        for (int segment : thinned) {
-            if (live.getOrDefault(segment, SegmentRow.EMPTY).live() == 0
-                    && !segments.isOpen(segment)) {
-                segments.delete(segment);
-                live.remove(segment);
-                gone.removedSegments().add(segment);
+    /// Orders that are written down together. One that removes stands alone: what it finds must not
+    /// depend on how orders were put together.
+    private static List<List<LogQueue.Own>> groups(List<LogQueue.Own> tasks) {
+        var groups = new ArrayList<List<LogQueue.Own>>();
+        var group = new ArrayList<LogQueue.Own>();
+        int bytes = 0;
+        boolean alone = false;
+        for (LogQueue.Own task : tasks) {
+            boolean removes = task.order() instanceof LogOrder.Remove;
+            int size = task.order().size();
+            if (!group.isEmpty() && (alone || removes || bytes + size > OutputLog.GROUP_BYTES)) {
+                groups.add(group);
+                group = new ArrayList<>();
+                bytes = 0;
+            }
+            group.add(task);
+            bytes += size;
+            alone = removes;
+        }
+        groups.add(group);
+        return groups;
+    }
+
+    /// @return the position of each group; 0 when they are written down nowhere
+    private List<Long> writeDown(List<List<LogQueue.Own>> groups) {
+        OutputLog to = output;
+        if (refuses) {
+            throw new SlipwayException(
+                    ErrorCode.NOT_LEADER, "another coordinator leads, or none does");
+        }
+        if (to == null) {
+            return Collections.nCopies(groups.size(), 0L);
+        }
+        var orders =
+                groups.stream()
+                        .map(group -> group.stream().map(LogQueue.Own::order).toList())
+                        .toList();
+        try {
+            return to.append(orders);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new SlipwayException(
+                    ErrorCode.STORAGE_FAILED, "Interrupted while writing output.", interrupted);
+        }
+    }
+
+    private void carryOut(List<List<LogQueue.Own>> groups, List<Long> positions) {
+        var turn = new LogEditor.Turn();
+        int answered = 0;
+        try {
+            for (int i = 0; i < groups.size(); i++) {
+                boolean removes = groups.get(i).getFirst().order() instanceof LogOrder.Remove;
+                if (removes && turn.begun) {
+                    turn = editor.finish(turn);
+                    answered = i;
+                }
+                for (LogQueue.Own task : groups.get(i)) {
+                    carryOut(task, turn);
+                }
+                turn.position = positions.get(i);
+                if (removes || i == groups.size() - 1) {
+                    turn = editor.finish(turn);
+                    answered = i + 1;
+                }
+            }
+        } catch (IOException | RuntimeException problem) {
+            SlipwayException failure = editor.giveUp(problem);
+            groups.subList(answered, groups.size())
+                    .forEach(group -> group.forEach(task -> task.fail(failure)));
+            OutputLog to = output;
+            if (to != null) {
+                refuses = true;
+                to.broken(failure);
             }
         }
-        if (!gone.removedSegments().isEmpty()) {
-            index.write(gone, false);
-        }
     }
 
-    /// A disk that failed says nothing about what it holds: forget what was thought, go on from the
-    /// index in a new file, and let the senders send again.
-    private void giveUp(List<LogQueue.Order> batch, Exception problem) {
-        open.clear();
-        live.clear();
-        live.putAll(index.segments());
-        segments.abandon(live.getOrDefault(segments.number(), SegmentRow.EMPTY).indexedTo());
-        var failure =
-                problem instanceof SlipwayException known
-                        ? known
-                        : new SlipwayException(
-                                ErrorCode.STORAGE_FAILED,
-                                "Output could not be written (%s). Check the disk of the data"
-                                                .formatted(problem)
-                                        + " directory; agents keep the output and send it again.",
-                                problem);
-        batch.forEach(order -> order.fail(failure));
-    }
-
-    private void append(LogQueue.Append order, Turn turn) throws IOException {
-        Chunk chunk = order.chunk();
-        StepLog log = log(chunk.step());
-        String refusal = order.sound() ? refusal(chunk, log) : "the chunk's checksum is wrong";
-        if (refusal.isEmpty() && chunk.index() == log.nextIndex()) {
-            log = stage(chunk, log, turn);
-        }
-        var receipt = new Receipt(chunk.step(), log.nextIndex(), log.rawEnd(), refusal);
-        turn.answers.add(() -> order.listener().stored(receipt));
-    }
-
-    private static String refusal(Chunk chunk, StepLog log) {
-        if (chunk.index() < log.nextIndex()) {
-            return "";
-        }
-        if (log.closed()) {
-            return "the log of this step has ended";
-        }
-        if (chunk.index() > log.nextIndex()) {
-            return "chunk %d is missing".formatted(log.nextIndex());
-        }
-        if (chunk.rawFrom() != log.rawEnd() || chunk.rawTo() < chunk.rawFrom()) {
-            return "raw output from %d is missing".formatted(log.rawEnd());
-        }
-        return "";
-    }
-
-    private StepLog stage(Chunk chunk, StepLog before, Turn turn) throws IOException {
-        int segment = segments.begin();
-        sequence++;
-        ByteBuffer header = Record.begin(chunk, sequence);
-        int length = header.remaining() + chunk.data().remaining();
-        long offset = segments.stage(header, chunk.data());
-        turn.staged = true;
-        turn.runs.add(chunk.step().run());
-        turn.changes.chunks().add(new Record(chunk, sequence, length).row(segment, offset));
-        StepLog log = before.with(chunk);
-        open.put(chunk.step(), log);
-        turn.changes.steps().put(chunk.step(), log);
-        SegmentRow row = live.getOrDefault(segment, SegmentRow.EMPTY);
-        row =
-                new SegmentRow(
-                        offset + length, row.live() + weight(chunk.data().remaining()), sequence);
-        live.put(segment, row);
-        turn.changes.segments().put(segment, row);
-        return log;
-    }
-
-    private StepLog log(StepKey step) {
-        StepLog known = open.get(step);
-        return known != null ? known : index.step(step).orElse(StepLog.EMPTY);
-    }
-
-    private void closeSteps(LogQueue.Close order, Turn turn) throws IOException {
-        var steps = new TreeSet<>(index.steps(order.attempt().run()).keySet());
-        steps.addAll(open.keySet());
-        for (StepKey step : steps) {
-            StepLog log = log(step);
-            if (step.attempt().equals(order.attempt()) && !log.closed()) {
-                stage(marker(step, log, order.cause()), log, turn);
+    private void carryOut(LogQueue.Own task, LogEditor.Turn turn) throws IOException {
+        switch (task) {
+            case LogQueue.Append(LogOrder.Append append, LogStore.Listener listener) -> {
+                Receipt receipt = editor.append(append.chunk(), turn);
+                turn.answers.add(() -> listener.stored(receipt));
+            }
+            case LogQueue.Other(LogOrder order, var done) -> {
+                boolean more = editor.carryOut(order, turn);
+                turn.answers.add(() -> done.complete(more));
             }
         }
-        turn.answers.add(() -> order.done().complete(true));
     }
 
-    /// The chunk that ends a log whose rest is lost: one line that says so.
-    private Chunk marker(StepKey step, StepLog log, String cause) {
-        var line = new LogLines.Writer(64 + cause.length());
-        byte[] text =
-                "The rest of this step's output is lost: %s"
-                        .formatted(cause)
-                        .getBytes(StandardCharsets.UTF_8);
-        line.add(clock.now(), LogLine.Kind.GAP, text, 0, text.length);
-        byte[] plain = line.take();
-        byte[] data = Zstd.compress(plain);
-        return new Chunk(
-                step,
-                log.nextIndex(),
-                log.rawEnd(),
-                log.rawEnd(),
-                ByteBuffer.wrap(data),
-                Record.crc(data, 0, data.length),
-                plain.length,
-                1,
-                cause.isEmpty() ? "unknown" : cause,
-                true);
-    }
-
-    /// Removes some of a run's chunks, and its steps once none is left. Answers whether there is
-    /// more to remove.
-    private void remove(LogQueue.Remove order, Turn turn) {
-        List<ChunkRow> rows = index.arrivals(order.run(), 0, REMOVE_AT_ONCE);
-        turn.changes.removedChunks().addAll(rows);
-        for (ChunkRow row : rows) {
-            SegmentRow old = live.getOrDefault(row.segment(), SegmentRow.EMPTY);
-            long rest = old.live() - weight(row.length());
-            var left = new SegmentRow(old.indexedTo(), rest, old.lastSequence());
-            live.put(row.segment(), left);
-            turn.thinned.add(row.segment());
-            turn.changes.segments().put(row.segment(), left);
+    private void processOther(LogQueue.Replicated task) {
+        if (task.position() <= index.position()) {
+            task.done().complete(false);
+            return;
         }
-        boolean more = rows.size() == REMOVE_AT_ONCE;
-        if (!more) {
-            turn.changes.removedSteps().addAll(index.steps(order.run()).keySet());
-            open.keySet().removeIf(step -> step.run() == order.run());
+        var turn = new LogEditor.Turn();
+        try {
+            for (LogOrder order : task.orders()) {
+                editor.carryOut(order, turn);
+            }
+            turn.position = task.position();
+            turn.answers.add(() -> task.done().complete(false));
+            editor.finish(turn);
+        } catch (IOException | RuntimeException problem) {
+            task.fail(editor.giveUp(problem));
         }
-        turn.answers.add(() -> order.done().complete(more));
-    }
-
-    /// What a chunk adds to its segment's live bytes: never zero, so that a segment counts as empty
-    /// only when no chunk is left.
-    static long weight(int dataLength) {
-        return dataLength + 1L;
     }
 }

@@ -3,14 +3,21 @@ package dev.slipway.coordinator.model;
 import java.util.Optional;
 
 /// What {@link FarmState} reads of what it no longer holds in memory: the records of runs that have
-/// ended, what was submitted, and client tokens. It is derived from the same events, so a state and
-/// its archive always belong together.
+/// ended, what was submitted, client tokens, artifacts and caches. It is derived from the same
+/// events, so a state and its archive always belong together.
 public interface Archive {
     Optional<RunRecords> records(long run);
 
     Optional<RunSpec> spec(long run);
 
     Optional<FarmView.TokenUse> token(String clientToken);
+
+    Optional<Artifact> artifact(Artifact.Name name);
+
+    /// The highest id ever given to an artifact.
+    long lastArtifact();
+
+    Optional<Cache> cache(Cache.Name name);
 
     /// An archive that holds nothing.
     Archive EMPTY =
@@ -27,6 +34,21 @@ public interface Archive {
 
                 @Override
                 public Optional<FarmView.TokenUse> token(String clientToken) {
+                    return Optional.empty();
+                }
+
+                @Override
+                public Optional<Artifact> artifact(Artifact.Name name) {
+                    return Optional.empty();
+                }
+
+                @Override
+                public long lastArtifact() {
+                    return 0;
+                }
+
+                @Override
+                public Optional<Cache> cache(Cache.Name name) {
                     return Optional.empty();
                 }
             };

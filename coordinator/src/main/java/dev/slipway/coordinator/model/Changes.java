@@ -19,6 +19,7 @@ import java.util.Optional;
 /// @param tokens new client tokens
 /// @param counters how many runs workflows have, where that changed; keys from {@link #counterKey}
 /// @param drains agents drained (by whom) or resumed (nothing)
+/// @param files artifacts, caches, and runs that are gone
 public record Changes(
         FarmMeta meta,
         List<RunChange> runs,
@@ -30,7 +31,8 @@ public record Changes(
         Map<AttemptId, TestReport> tests,
         Map<String, FarmView.TokenUse> tokens,
         Map<String, Long> counters,
-        Map<String, Optional<String>> drains) {
+        Map<String, Optional<String>> drains,
+        Files files) {
 
     /// @param before as last written; nothing for a new run
     public record RunChange(Optional<RunState> before, RunState after) {}
@@ -39,6 +41,16 @@ public record Changes(
     public record NewAnnotation(AttemptId attempt, int index, Annotation annotation) {}
 
     public record NewSummary(AttemptId attempt, int step, String markdown) {}
+
+    /// @param artifacts new or removed (nothing); not those of runs that are removed
+    /// @param lastArtifact the highest id given, if one was
+    /// @param caches new or removed (nothing)
+    /// @param removedRuns finished runs to remove with everything that is kept of them
+    public record Files(
+            Map<Artifact.Name, Optional<Artifact>> artifacts,
+            Optional<Long> lastArtifact,
+            Map<Cache.Name, Optional<Cache>> caches,
+            List<Long> removedRuns) {}
 
     /// The key of a workflow's run counter.
     public static String counterKey(String project, String workflowPath) {

@@ -2,6 +2,7 @@ package dev.slipway.coordinator.model;
 
 import dev.slipway.id.AttemptId;
 
+import java.time.Duration;
 import java.util.List;
 
 /// Everything that the engine can be ordered to do. A command may be refused; what follows from one
@@ -55,17 +56,51 @@ public sealed interface Command<A> {
     /// Takes a drain back. Refused with AGENT_NOT_FOUND.
     record ResumeAgent(String agent, String by) implements Command<Done> {}
 
-    /// Asks which of these finished runs may be removed by retention; until the process ends those
-    /// cannot be rerun. Changes nothing durable.
-    record RetireRuns(List<Long> runs) implements Command<Retirable> {
-        public RetireRuns {
+    // -- Artifacts and caches of attempts, and what is no longer kept
+
+    /// Records an artifact whose content is held. The same again by the same attempt changes
+    /// nothing; an earlier attempt's artifact gives way. Refused with ALREADY_EXISTS.
+    ///
+    /// @param wanted its id and times are given by the engine
+    /// @param life how long it is kept
+    /// @param overwrite whether an artifact of that name may be replaced
+    record RecordArtifact(Artifact wanted, Duration life, boolean overwrite)
+            implements Command<Artifact> {}
+
+    /// Forgets those of these artifacts that have expired.
+    record RemoveExpired(List<Artifact.Name> artifacts) implements Command<Removed> {
+        public RemoveExpired {
+            artifacts = List.copyOf(artifacts);
+        }
+    }
+
+    /// Records a cache whose content is held, unless there is one of that name.
+    record RecordCache(Cache.Name name, Artifact.Content manifest, long size)
+            implements Command<Recorded> {}
+
+    /// @param now false when there was one already
+    record Recorded(boolean now) {}
+
+    /// Forgets caches.
+    record RemoveCaches(List<Cache.Name> caches) implements Command<Removed> {
+        public RemoveCaches {
+            caches = List.copyOf(caches);
+        }
+    }
+
+    /// @param count how many there were to remove
+    record Removed(int count) {}
+
+    /// Removes runs that have finished, with all that is kept of them.
+    record RemoveRuns(List<Long> runs) implements Command<RunsGone> {
+        public RemoveRuns {
             runs = List.copyOf(runs);
         }
     }
 
     /// @param runs the finished ones among those asked for
-    record Retirable(List<Long> runs) {
-        public Retirable {
+    record RunsGone(List<Long> runs) {
+        public RunsGone {
             runs = List.copyOf(runs);
         }
     }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// Collects what {@link FarmState} changes between two writes to the tables.
 final class DirtyRecords {
@@ -25,6 +26,11 @@ final class DirtyRecords {
     private final Map<String, FarmView.TokenUse> tokens = new LinkedHashMap<>();
     private final Map<String, Long> counters = new TreeMap<>();
     private final Map<String, Optional<String>> drains = new TreeMap<>();
+
+    private final Map<Artifact.Name, Optional<Artifact>> artifacts = new TreeMap<>();
+    private final Map<Cache.Name, Optional<Cache>> caches = new TreeMap<>();
+    private final TreeSet<Long> removedRuns = new TreeSet<>();
+    private Optional<Long> lastArtifact = Optional.empty();
 
     /// Runs that ended since the last write: the tables do not show that yet.
     private final Map<Long, RunFile> ended = new TreeMap<>();
@@ -78,6 +84,38 @@ final class DirtyRecords {
         drains.put(agentId, by);
     }
 
+    void artifact(Artifact.Name name, Optional<Artifact> artifact) {
+        artifacts.put(name, artifact);
+        artifact.ifPresent(fresh -> lastArtifact = Optional.of(fresh.id()));
+    }
+
+    /// What was recorded since the last write; null when nothing was, an empty value when it went.
+    @Nullable Optional<Artifact> artifact(Artifact.Name name) {
+        return artifacts.get(name);
+    }
+
+    Optional<Long> lastArtifact() {
+        return lastArtifact;
+    }
+
+    void cache(Cache.Name name, Optional<Cache> cache) {
+        caches.put(name, cache);
+    }
+
+    @Nullable Optional<Cache> cache(Cache.Name name) {
+        return caches.get(name);
+    }
+
+    void removeRun(long run) {
+        removedRuns.add(run);
+        artifacts.keySet().removeIf(name -> name.run() == run);
+        ended.remove(run);
+    }
+
+    boolean isRemoved(long run) {
+        return removedRuns.contains(run);
+    }
+
     void ended(RunFile file) {
         ended.put(file.run().number(), file);
     }
@@ -110,7 +148,12 @@ final class DirtyRecords {
                         new TreeMap<>(tests),
                         new LinkedHashMap<>(tokens),
                         new TreeMap<>(counters),
-                        new TreeMap<>(drains));
+                        new TreeMap<>(drains),
+                        new Changes.Files(
+                                new TreeMap<>(artifacts),
+                                lastArtifact,
+                                new TreeMap<>(caches),
+                                List.copyOf(removedRuns)));
         clear();
         return changes;
     }
@@ -128,5 +171,9 @@ final class DirtyRecords {
         counters.clear();
         drains.clear();
         ended.clear();
+        artifacts.clear();
+        caches.clear();
+        removedRuns.clear();
+        lastArtifact = Optional.empty();
     }
 }

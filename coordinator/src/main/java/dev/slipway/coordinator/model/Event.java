@@ -52,6 +52,36 @@ public sealed interface Event {
     /// An operator took the drain back.
     record AgentResumed(String agentId, String by, Instant at) implements Event {}
 
+    // -- What is kept beside the runs
+
+    /// An attempt left an artifact; one of that name that the run had before is replaced.
+    record ArtifactRecorded(Artifact artifact, Instant at) implements Event {}
+
+    /// Artifacts are gone, because they expired.
+    record ArtifactsRemoved(List<Artifact.Name> names, Instant at) implements Event {
+        public ArtifactsRemoved {
+            names = List.copyOf(names);
+        }
+    }
+
+    /// An attempt kept a cache.
+    record CacheRecorded(Cache cache, Instant at) implements Event {}
+
+    /// Caches are gone: nobody used them, or their space was needed.
+    record CachesRemoved(List<Cache.Name> names, Instant at) implements Event {
+        public CachesRemoved {
+            names = List.copyOf(names);
+        }
+    }
+
+    /// Finished runs are gone with all their records and artifacts, because they need not be kept
+    /// any longer.
+    record RunsRemoved(List<Long> runs, Instant at) implements Event {
+        public RunsRemoved {
+            runs = List.copyOf(runs);
+        }
+    }
+
     // -- Runs
 
     /// A run was submitted. With a concurrency group in its head it waits for that group's seat

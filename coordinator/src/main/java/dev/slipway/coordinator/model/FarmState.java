@@ -191,6 +191,9 @@ public final class FarmState implements FarmView {
 
     @Override
     public Optional<RunSpec> spec(long run) {
+        if (dirty.isRemoved(run)) {
+            return Optional.empty();
+        }
         RunSpec fresh = dirty.spec(run);
         return fresh != null ? Optional.of(fresh) : archive.spec(run);
     }
@@ -201,6 +204,9 @@ public final class FarmState implements FarmView {
         if (file == null) {
             file = dirty.ended(run);
         }
+        if (file == null && dirty.isRemoved(run)) {
+            return Optional.empty();
+        }
         return file != null ? Optional.of(file.records()) : archive.records(run);
     }
 
@@ -208,6 +214,26 @@ public final class FarmState implements FarmView {
     public Optional<TokenUse> runOfToken(String clientToken) {
         TokenUse fresh = dirty.token(clientToken);
         return fresh != null ? Optional.of(fresh) : archive.token(clientToken);
+    }
+
+    @Override
+    public Optional<Artifact> artifact(Artifact.Name name) {
+        Optional<Artifact> fresh = dirty.artifact(name);
+        if (fresh != null || dirty.isRemoved(name.run())) {
+            return fresh == null ? Optional.empty() : fresh;
+        }
+        return archive.artifact(name);
+    }
+
+    @Override
+    public long lastArtifact() {
+        return dirty.lastArtifact().orElseGet(archive::lastArtifact);
+    }
+
+    @Override
+    public Optional<Cache> cache(Cache.Name name) {
+        Optional<Cache> fresh = dirty.cache(name);
+        return fresh != null ? fresh : archive.cache(name);
     }
 
     // -- For Transition: each keeps the indexes and the list of changed records right.
@@ -340,6 +366,29 @@ public final class FarmState implements FarmView {
                         meta.sequence(),
                         meta.lastRun(),
                         meta.time());
+    }
+
+    void record(Artifact artifact) {
+        dirty.artifact(artifact.key(), Optional.of(artifact));
+    }
+
+    void forget(Artifact.Name name) {
+        dirty.artifact(name, Optional.empty());
+    }
+
+    void record(Cache cache) {
+        dirty.cache(cache.name(), Optional.of(cache));
+    }
+
+    void forget(Cache.Name name) {
+        dirty.cache(name, Optional.empty());
+    }
+
+    void removeRun(long run) {
+        if (files.containsKey(run)) {
+            throw new IllegalStateException("run %d was removed unfinished".formatted(run));
+        }
+        dirty.removeRun(run);
     }
 
     private void index(RunFile file) {

@@ -12,8 +12,8 @@ import java.util.SortedMap;
 /// What is true in the farm, read-only. Only the engine's thread may look at it; all collections
 /// iterate in the order of their ids and are live: copy what outlives the turn.
 ///
-/// Runs that have ended are not in it, but for {@link #records}, {@link #spec} and {@link
-/// #runOfToken}, which also look into the history.
+/// Runs that have ended are not in it, but for {@link #records}, {@link #spec}, {@link
+/// #runOfToken}, artifacts and caches, which also look into the history.
 public interface FarmView {
     /// Random id of this farm; empty before its first epoch.
     String farmId();
@@ -80,6 +80,14 @@ public interface FarmView {
 
     /// The run (and run attempt) that a client token of the last 24 h made.
     Optional<TokenUse> runOfToken(String clientToken);
+
+    /// An artifact by its name, expired or not.
+    Optional<Artifact> artifact(Artifact.Name name);
+
+    /// The highest id ever given to an artifact.
+    long lastArtifact();
+
+    Optional<Cache> cache(Cache.Name name);
 
     /// @param run the run that was made or reopened
     /// @param runAttempt 1 for a submission, higher for a rerun

@@ -21,6 +21,11 @@ final class Transition {
             case Event.EpochRaised e -> state.raise(e.farmId(), e.epoch());
             case Event.AgentDrained e -> state.drain(e.agentId(), e.by());
             case Event.AgentResumed e -> state.drain(e.agentId(), null);
+            case Event.ArtifactRecorded e -> state.record(e.artifact());
+            case Event.ArtifactsRemoved e -> e.names().forEach(state::forget);
+            case Event.CacheRecorded e -> state.record(e.cache());
+            case Event.CachesRemoved e -> e.names().forEach(state::forget);
+            case Event.RunsRemoved e -> e.runs().forEach(state::removeRun);
             case Event.RunQueued e -> queued(e);
             case Event.RunSeated e -> seated(e);
             case Event.RunCancelRequested e -> put(run(e).edit().cancel(e.cancel()));

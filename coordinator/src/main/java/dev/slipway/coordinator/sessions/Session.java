@@ -102,7 +102,17 @@ public final class Session {
                                     ErrorCode.NOT_LEADER,
                                     "Another connection of this agent has taken over."));
                     over = true;
+                    sessions.over(this);
                     pending.close();
+                });
+    }
+
+    /// This coordinator leads no more.
+    void deposed() {
+        actor.tell(
+                () -> {
+                    link.end(notLeader());
+                    leave();
                 });
     }
 
@@ -331,6 +341,7 @@ public final class Session {
 
     private void leave() throws InterruptedException {
         over = true;
+        sessions.over(this);
         pending.close();
         if (joined && sessions.left(identity.getAgentId(), this)) {
             LOG.info("An agent left. agent={}", name());

@@ -29,6 +29,7 @@ public final class Sessions implements EventListener, AutoCloseable {
     private final Parts parts;
     private final Grants grants = new Grants();
     private final Map<String, Session> current = new ConcurrentHashMap<>();
+    private final Set<Session> open = ConcurrentHashMap.newKeySet();
     private final AtomicLong connections = new AtomicLong();
     private final Actor closer;
     private final Pace pace;
@@ -78,7 +79,12 @@ public final class Sessions implements EventListener, AutoCloseable {
 
     /// A new connection of an agent that has not said anything yet.
     public Session open(AgentLink link) {
-        return new Session(this, link);
+        var session = new Session(this, link);
+        open.add(session);
+        if (closed) {
+            session.deposed();
+        }
+        return session;
     }
 
     /// A new log stream.
@@ -133,6 +139,11 @@ public final class Sessions implements EventListener, AutoCloseable {
             case Event.AgentDrained drained -> agents.add(drained.agentId());
             case Event.AgentResumed resumed -> agents.add(resumed.agentId());
             case Event.EpochRaised _,
+                    Event.ArtifactRecorded _,
+                    Event.ArtifactsRemoved _,
+                    Event.CacheRecorded _,
+                    Event.CachesRemoved _,
+                    Event.RunsRemoved _,
                     Event.RunQueued _,
                     Event.RunSeated _,
                     Event.RunFinished _,
@@ -194,17 +205,22 @@ public final class Sessions implements EventListener, AutoCloseable {
         }
     }
 
+    void over(Session session) {
+        open.remove(session);
+    }
+
     /// @return whether that session still was the agent's
     boolean left(String agentId, Session session) {
         return current.remove(agentId, session);
     }
 
-    /// Stops sweeping; the transports end the connections.
+    /// Ends all connections: the agents look for the next leader.
     @Override
     public void close() {
         closed = true;
         if (sweep != null) {
             sweep.cancel();
         }
+        open.forEach(Session::deposed);
     }
 }

@@ -33,6 +33,7 @@ import java.util.TreeMap;
 /// @param logCap bytes of output kept per step: the head and the tail
 /// @param logQueue bytes of output that may wait to be written
 /// @param watchers streams of watching and following clients at once
+/// @param cluster what makes it one of several; empty: it is alone
 public record CoordinatorSettings(
         Path data,
         Path keyFile,
@@ -50,7 +51,8 @@ public record CoordinatorSettings(
         Duration blobGrace,
         long logCap,
         long logQueue,
-        int watchers) {
+        int watchers,
+        Optional<ClusterSettings> cluster) {
 
     /// The settings of a coordinator of which nothing is set but where its data is.
     public static CoordinatorSettings defaults(Path data) {
@@ -88,8 +90,9 @@ public record CoordinatorSettings(
                         reader.duration(Key.BLOB_GRACE),
                         reader.bytes(Key.LOG_CAP),
                         reader.bytes(Key.LOG_QUEUE),
-                        (int) reader.number(Key.MAX_WATCHERS));
-        settings.check(reader.problems);
+                        (int) reader.number(Key.MAX_WATCHERS),
+                        ClusterSettings.read(reader));
+        settings.check(reader.given(Key.KEY_FILE), reader.problems);
         if (!reader.problems.isEmpty()) {
             throw new SlipwayException(
                     ErrorCode.INVALID_ARGUMENT,
@@ -99,7 +102,8 @@ public record CoordinatorSettings(
         return settings;
     }
 
-    private void check(List<String> problems) {
+    private void check(boolean keyFileGiven, List<String> problems) {
+        cluster.ifPresent(it -> it.check(keyFile, keyFileGiven, listen, problems));
         if (keyFile.toAbsolutePath().normalize().startsWith(data.toAbsolutePath().normalize())) {
             problems.add(
                     ("key-file: %s is inside the data directory;"
@@ -154,6 +158,7 @@ public record CoordinatorSettings(
         values.put(Key.LOG_CAP.name, Units.text(logCap));
         values.put(Key.LOG_QUEUE.name, Units.text(logQueue));
         values.put(Key.MAX_WATCHERS.name, String.valueOf(watchers));
+        cluster.ifPresent(it -> it.tell(values));
         return values;
     }
 }

@@ -21,7 +21,12 @@ public enum Key {
     BLOB_GRACE("1h", 60, 86_400, "How long uploads that nothing refers to are kept."),
     LOG_CAP("64MiB", 64 << 10, 1L << 40, "Output kept per step: its head and its tail."),
     LOG_QUEUE("128MiB", 1 << 20, 1L << 36, "Output that may wait to be written."),
-    MAX_WATCHERS("1000", 1, 100_000, "Watching and following clients at once.");
+    MAX_WATCHERS("1000", 1, 100_000, "Watching and following clients at once."),
+    ZOOKEEPER("", 0, 0, "host:port,…[/chroot] of the cluster's registry; alone when not set."),
+    JOURNAL("", 0, 0, "rocksdb (alone) or bookkeeper (a cluster)."),
+    ADVERTISE("", 0, 0, "HOST:PORT where others reach it; default: where it listens."),
+    MEMBER_ID("", 0, 0, "What it is called in its cluster; default: its address."),
+    SESSION_TIMEOUT("4s", 1, 120, "Silence after which the cluster elects another leader.");
 
     final String name;
     final String standard;
@@ -36,6 +41,14 @@ public enum Key {
         this.least = least;
         this.most = most;
         this.about = about;
+    }
+
+    /// Whether it is about being one of several coordinators.
+    public boolean ofCluster() {
+        return switch (this) {
+            case ZOOKEEPER, JOURNAL, ADVERTISE, MEMBER_ID, SESSION_TIMEOUT -> true;
+            default -> false;
+        };
     }
 
     /// As on the command line, without dashes in front.

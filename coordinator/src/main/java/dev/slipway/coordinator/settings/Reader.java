@@ -34,7 +34,17 @@ final class Reader {
                 .forEach(name -> problems.add(name + ": no such setting; there are: " + known));
     }
 
+    /// Whether somebody set it.
+    boolean given(Key key) {
+        return flags.containsKey(key.flag())
+                || environment.containsKey(key.variable())
+                || file.containsKey(key.flag());
+    }
+
     String text(Key key) {
+        if (key == Key.LEASE_TTL && !given(key) && given(Key.ZOOKEEPER)) {
+            return ClusterSettings.LEASE_TTL;
+        }
         String value = flags.get(key.flag());
         if (value == null) {
             value = environment.get(key.variable());

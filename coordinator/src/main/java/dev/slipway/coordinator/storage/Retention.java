@@ -7,24 +7,21 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Removes old finished runs, and client tokens of more than a day, in small batches beside the
-/// engine. Safe to interrupt anywhere: each run goes at once or not at all. For one thread.
+/// Finds finished runs that are too old or too many and has them removed, in small batches. Safe to
+/// interrupt anywhere: each run goes at once or not at all. For one thread.
 public final class Retention {
     /// Runs removed in one batch.
     private static final int BATCH = 50;
 
-    /// How long a client token is remembered.
-    public static final Duration TOKEN_LIFE = Duration.ofHours(24);
-
     private final Database database;
     private final Limits limits;
-    private final Guard guard;
+    private final Remover remover;
 
-    /// @param guard asks the engine, and tells other tables
-    public Retention(Database database, Limits limits, Guard guard) {
+    /// @param remover records that runs are gone
+    public Retention(Database database, Limits limits, Remover remover) {
         this.database = database;
         this.limits = limits;
-        this.guard = guard;
+        this.remover = remover;
     }
 
     /// What to keep. Zero or less means without limit.
@@ -33,24 +30,17 @@ public final class Retention {
     /// @param days how long, by the time of their end
     public record Limits(long runs, int days) {}
 
-    /// What retention asks of the rest of the coordinator.
-    public interface Guard {
-        /// Which of these runs may go: finished, and from now on not to be rerun ({@link
-        /// dev.slipway.coordinator.model.Command.RetireRuns}).
-        List<Long> retirable(List<Long> runs) throws InterruptedException;
-
-        /// Adds to the batch what other tables keep for a run.
-        void removing(long run, Batch batch);
-
-        /// These runs are gone: their files may go, too.
-        void removed(List<Long> runs);
+    /// Removes runs.
+    @FunctionalInterface
+    public interface Remover {
+        /// @return those of them that are gone: a run that is being rerun stays
+        List<Long> remove(List<Long> runs) throws InterruptedException;
     }
 
     /// Removes what is too old or too much by now.
     ///
     /// @return how many runs were removed
     public long sweep(Instant now) throws InterruptedException {
-        sweepTokens(now.minus(TOKEN_LIFE));
         long removed = 0;
         if (limits.days() > 0) {
             removed += sweepRuns(now.minus(Duration.ofDays(limits.days())), 0);
@@ -70,10 +60,9 @@ public final class Retention {
             if (some.isEmpty()) {
                 return removed;
             }
-            List<Long> going = guard.retirable(some);
-            remove(going);
-            removed += going.size();
-            if (going.size() < some.size()) {
+            List<Long> gone = remover.remove(some);
+            removed += gone.size();
+            if (gone.size() < some.size()) {
                 return removed;
             }
         }
@@ -104,32 +93,9 @@ public final class Retention {
         return runs;
     }
 
-    private void remove(List<Long> runs) {
-        if (runs.isEmpty()) {
-            return;
-        }
-        var batch = new Batch();
-        for (long number : runs) {
-            RunTables.RUNS
-                    .get(database, number)
-                    .ifPresent(
-                            run -> {
-                                RunIndex.remove(batch, run);
-                                guard.removing(number, batch);
-                            });
-            RunTables.RUNS.delete(batch, number);
-            RunTables.SPECS.delete(batch, number);
-            RunTables.JOBS.deletePrefix(batch, to -> to.number(number));
-            RunTables.ATTEMPTS.deletePrefix(batch, to -> to.number(number));
-            RunTables.ANNOTATIONS.deletePrefix(batch, to -> to.number(number));
-            RunTables.SUMMARIES.deletePrefix(batch, to -> to.number(number));
-            RunTables.TESTS.deletePrefix(batch, to -> to.number(number));
-        }
-        database.write(batch, Database.Durability.BUFFERED);
-        guard.removed(runs);
-    }
-
-    private void sweepTokens(Instant before) {
+    /// Forgets client tokens that nobody asks for any more: what they did is decided by their time,
+    /// so each coordinator may clean up when it likes.
+    public static void sweepTokens(Database database, Instant before) {
         while (true) {
             var old = new ArrayList<TimedText>();
             RunTables.TOKEN_TIMES.scan(
@@ -147,7 +113,10 @@ public final class Retention {
             var batch = new Batch();
             for (TimedText key : old) {
                 RunTables.TOKEN_TIMES.delete(batch, key);
-                RunTables.TOKENS.delete(batch, key.text());
+                RunTables.TOKENS
+                        .get(database, key.text())
+                        .filter(use -> use.at().isBefore(before))
+                        .ifPresent(use -> RunTables.TOKENS.delete(batch, key.text()));
             }
             database.write(batch, Database.Durability.BUFFERED);
         }

@@ -2,7 +2,9 @@ package dev.slipway.coordinator.storage;
 
 import dev.slipway.coordinator.model.Annotation;
 import dev.slipway.coordinator.model.Archive;
+import dev.slipway.coordinator.model.Artifact;
 import dev.slipway.coordinator.model.AttemptState;
+import dev.slipway.coordinator.model.Cache;
 import dev.slipway.coordinator.model.Changes;
 import dev.slipway.coordinator.model.FarmMeta;
 import dev.slipway.coordinator.model.FarmState;
@@ -26,9 +28,16 @@ import java.util.TreeMap;
 /// {@link FarmState} needs to come to life again.
 public final class TableRunStore implements RunStore, Archive {
     private final Database database;
+    private final FileRows files;
 
     public TableRunStore(Database database) {
         this.database = database;
+        this.files = new FileRows(database);
+    }
+
+    /// Artifacts and caches.
+    public FileRows files() {
+        return files;
     }
 
     /// Adds to a batch what a batch of events changed.
@@ -63,6 +72,26 @@ public final class TableRunStore implements RunStore, Archive {
                                 by.ifPresentOrElse(
                                         who -> RunTables.DRAINS.put(batch, agent, who),
                                         () -> RunTables.DRAINS.delete(batch, agent)));
+        files.write(batch, changes.files());
+        removeRuns(batch, changes);
+    }
+
+    private void removeRuns(Batch batch, Changes changes) {
+        for (long number : changes.files().removedRuns()) {
+            changes.runs().stream()
+                    .map(Changes.RunChange::after)
+                    .filter(run -> run.number() == number)
+                    .findFirst()
+                    .or(() -> RunTables.RUNS.get(database, number))
+                    .ifPresent(run -> RunIndex.remove(batch, run));
+            RunTables.RUNS.delete(batch, number);
+            RunTables.SPECS.delete(batch, number);
+            RunTables.JOBS.deletePrefix(batch, to -> to.number(number));
+            RunTables.ATTEMPTS.deletePrefix(batch, to -> to.number(number));
+            RunTables.ANNOTATIONS.deletePrefix(batch, to -> to.number(number));
+            RunTables.SUMMARIES.deletePrefix(batch, to -> to.number(number));
+            RunTables.TESTS.deletePrefix(batch, to -> to.number(number));
+        }
     }
 
     /// The state as the tables have it: reads the unfinished runs only.
@@ -81,6 +110,11 @@ public final class TableRunStore implements RunStore, Archive {
                     return true;
                 });
         return state;
+    }
+
+    /// The farm's own facts.
+    public FarmMeta meta() {
+        return meta(database);
     }
 
     @Override
@@ -112,6 +146,21 @@ public final class TableRunStore implements RunStore, Archive {
     @Override
     public Optional<FarmView.TokenUse> token(String clientToken) {
         return RunTables.TOKENS.get(database, clientToken);
+    }
+
+    @Override
+    public Optional<Artifact> artifact(Artifact.Name name) {
+        return files.artifact(name);
+    }
+
+    @Override
+    public long lastArtifact() {
+        return files.lastArtifact();
+    }
+
+    @Override
+    public Optional<Cache> cache(Cache.Name name) {
+        return files.cache(name);
     }
 
     @Override

@@ -6,9 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.slipway.coordinator.blobs.ArtifactStore.NewArtifact;
-import dev.slipway.coordinator.blobs.CacheStore.NewCache;
 import dev.slipway.coordinator.blobs.CacheStore.Wanted;
+import dev.slipway.coordinator.model.Artifact;
+import dev.slipway.coordinator.model.Cache;
+import dev.slipway.coordinator.model.Event;
+import dev.slipway.coordinator.model.FarmState;
+import dev.slipway.coordinator.storage.Batch;
+import dev.slipway.coordinator.storage.Database;
 import dev.slipway.coordinator.storage.MemoryDatabase;
+import dev.slipway.coordinator.storage.TableRunStore;
 import dev.slipway.error.SlipwayException;
 import dev.slipway.id.AttemptId;
 import dev.slipway.time.Clock;
@@ -34,6 +40,8 @@ class StoresIT {
 
     @TempDir Path folder;
     private final MemoryDatabase database = new MemoryDatabase();
+    private final TableRunStore runs = new TableRunStore(database);
+    private final FarmState farm = runs.load();
     private Duration uptime = Duration.ZERO;
     private DirectoryBlobStore blobs;
     private ArtifactStore artifacts;
@@ -42,36 +50,20 @@ class StoresIT {
     @BeforeEach
     void open() throws IOException {
         blobs = new DirectoryBlobStore(folder, clock(), Duration.ofHours(1), 1 << 20);
-        artifacts = new ArtifactStore(database, blobs, clock(), 90);
-        caches = new CacheStore(database, blobs, clock());
-    }
-
-    @Test
-    void artifactNameIsGivenOnce() throws Exception {
-        var file = file("a.txt", "hello");
-        var first = artifacts.create(artifact(ATTEMPT, "app", file, false));
-
-        assertThat(artifacts.create(artifact(ATTEMPT, "app", file, false))).isEqualTo(first);
-        var other = AttemptId.parse("7/2/1");
-        assertThatThrownBy(() -> artifacts.create(artifact(other, "app", file, false)))
-                .isInstanceOf(SlipwayException.class)
-                .hasMessageContaining("overwrite");
-        assertThat(artifacts.create(artifact(other, "app", file, true)).id()).isEqualTo(2);
-        var retry = AttemptId.parse("7/2/2");
-        assertThat(artifacts.create(artifact(retry, "app", file, false)).id()).isEqualTo(3);
-        assertThat(artifacts.list(7)).hasSize(1);
+        artifacts = new ArtifactStore(runs.files(), blobs, clock(), 90);
+        caches = new CacheStore(runs.files(), blobs, clock());
     }
 
     @Test
     void artifactNamesAndPathsAreChecked() throws Exception {
         var file = file("a.txt", "hello");
         for (String bad : List.of("", "a/b", "a\\b", "a:b", "a\nb")) {
-            assertThatThrownBy(() -> artifacts.create(artifact(ATTEMPT, bad, file, false)))
+            assertThatThrownBy(() -> artifacts.prepare(artifact(bad, file)))
                     .isInstanceOf(SlipwayException.class);
         }
         for (String bad : List.of("../a", "/a", "a//b", "a/./b", "")) {
             var escaping = new StoredFile(bad, 0644, file.content(), 0);
-            assertThatThrownBy(() -> artifacts.create(artifact(ATTEMPT, "x", escaping, false)))
+            assertThatThrownBy(() -> artifacts.prepare(artifact("x", escaping)))
                     .isInstanceOf(SlipwayException.class);
         }
     }
@@ -81,7 +73,7 @@ class StoresIT {
         var absent = new BlobRef("0".repeat(64), 3);
         var file = new StoredFile("a", 0644, new StoredFile.Content.Pieces(List.of(absent)), 0);
 
-        assertThatThrownBy(() -> artifacts.create(artifact(ATTEMPT, "app", file, false)))
+        assertThatThrownBy(() -> artifacts.prepare(artifact("app", file)))
                 .isInstanceOf(SlipwayException.class)
                 .hasMessageContaining("FindMissingBlobs");
     }
@@ -108,16 +100,6 @@ class StoresIT {
     }
 
     @Test
-    void cacheKeyIsWrittenOnce() throws Exception {
-        var file = file("a.txt", "hello");
-
-        assertThat(caches.create(new NewCache("p", "refs/heads/main", "v", "k", List.of(file))))
-                .isTrue();
-        assertThat(caches.create(new NewCache("p", "refs/heads/main", "v", "k", List.of(file))))
-                .isFalse();
-    }
-
-    @Test
     void exactKeyThenNewestPrefixThenNextScope() throws Exception {
         var file = file("a.txt", "hello");
         cache("refs/heads/main", "npm-1", file);
@@ -139,11 +121,17 @@ class StoresIT {
     @Test
     void cleaningKeepsWhatIsNeeded() throws Exception {
         BlobRef source = put("source");
-        artifacts.create(artifact(ATTEMPT, "app", file("a", "artifact"), false));
+        record(artifacts.prepare(artifact("app", file("a", "artifact"))));
         cache("refs/heads/main", "k", file("c", "cache"));
         BlobRef orphan = put("orphan");
         var keeper =
-                new BlobKeeper(blobs, artifacts, caches, found -> found.accept(source), 1 << 20);
+                new BlobKeeper(
+                        blobs,
+                        artifacts,
+                        caches,
+                        new Forgetting(),
+                        found -> found.accept(source),
+                        1 << 20);
         uptime = Duration.ofHours(2);
 
         assertThat(keeper.keep().blobs()).isEqualTo(1);
@@ -161,18 +149,60 @@ class StoresIT {
     }
 
     private void cache(String scope, String key, StoredFile file) {
-        caches.create(new NewCache("p", scope, "v", key, List.of(file)));
+        Cache prepared = caches.prepare(new Cache.Name("p", scope, "v", key), List.of(file));
+        Instant now = clock().now();
+        apply(
+                new Event.CacheRecorded(
+                        new Cache(prepared.name(), prepared.manifest(), prepared.size(), now),
+                        now));
+    }
+
+    private void record(Artifact prepared) {
+        Instant now = clock().now();
+        apply(
+                new Event.ArtifactRecorded(
+                        new Artifact(
+                                1,
+                                prepared.creator(),
+                                prepared.runAttempt(),
+                                prepared.name(),
+                                prepared.manifest(),
+                                prepared.size(),
+                                prepared.files(),
+                                now,
+                                now.plus(artifacts.life(0))),
+                        now));
+    }
+
+    private void apply(Event event) {
+        farm.apply(farm.position() + 1, event);
+        var batch = new Batch();
+        runs.write(batch, farm.takeChanges());
+        database.write(batch, Database.Durability.BUFFERED);
+    }
+
+    private final class Forgetting implements BlobKeeper.Forgetting {
+        @Override
+        public int artifacts(List<Artifact.Name> names) {
+            apply(new Event.ArtifactsRemoved(names, clock().now()));
+            return names.size();
+        }
+
+        @Override
+        public int caches(List<Cache.Name> names) {
+            apply(new Event.CachesRemoved(names, clock().now()));
+            return names.size();
+        }
     }
 
     private String lookup(List<String> scopes, String key, String... restoreKeys) {
         return caches.lookup(new Wanted("p", scopes, "v", key, List.of(restoreKeys)))
-                .map(CacheRow::key)
+                .map(Cache::key)
                 .orElse("none");
     }
 
-    private static NewArtifact artifact(
-            AttemptId creator, String name, StoredFile file, boolean overwrite) {
-        return new NewArtifact(creator, 1, name, List.of(file), 0, overwrite);
+    private static NewArtifact artifact(String name, StoredFile file) {
+        return new NewArtifact(ATTEMPT, 1, name, List.of(file));
     }
 
     private StoredFile file(String path, String content) throws IOException {

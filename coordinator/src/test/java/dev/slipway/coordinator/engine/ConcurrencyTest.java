@@ -238,7 +238,7 @@ class ConcurrencyTest {
         assertThat(farm.refuse(failed).code()).isEqualTo(ErrorCode.RUN_NOT_FINISHED);
         farm.succeed(farm.job(run, "build"));
         assertThat(farm.refuse(failed).code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
-        farm.accept(new Command.RetireRuns(List.of(run)));
+        farm.accept(new Command.RemoveRuns(List.of(run)));
         assertThat(farm.refuse(new Command.RerunRun(run, RerunScope.ALL, "", "", "ann")).code())
                 .isEqualTo(ErrorCode.RUN_NOT_FOUND);
     }

@@ -119,7 +119,7 @@ class SingleWriterTest {
             var leave = new CountDownLatch(1);
             var refusals = new ArrayList<Refusal>();
             engine.submit(
-                    new Command.RetireRuns(List.of()),
+                    new Command.RemoveRuns(List.of()),
                     new Probe(
                             refusal -> {},
                             () -> {
@@ -130,7 +130,7 @@ class SingleWriterTest {
 
             for (int i = 0; i < 3; i++) {
                 engine.submit(
-                        new Command.RetireRuns(List.of()), new Probe(refusals::add, () -> {}));
+                        new Command.RemoveRuns(List.of()), new Probe(refusals::add, () -> {}));
             }
             leave.countDown();
 
@@ -191,9 +191,9 @@ class SingleWriterTest {
     }
 
     private record Probe(java.util.function.Consumer<Refusal> onRefusal, Runnable onAccept)
-            implements Reply<Command.Retirable> {
+            implements Reply<Command.RunsGone> {
         @Override
-        public void accepted(Command.Retirable answer, long position) {
+        public void accepted(Command.RunsGone answer, long position) {
             onAccept.run();
         }
 

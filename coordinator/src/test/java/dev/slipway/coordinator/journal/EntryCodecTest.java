@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.slipway.coordinator.model.Annotation;
+import dev.slipway.coordinator.model.Artifact;
 import dev.slipway.coordinator.model.AttemptEnd;
 import dev.slipway.coordinator.model.AttemptReason;
 import dev.slipway.coordinator.model.Bytes;
+import dev.slipway.coordinator.model.Cache;
 import dev.slipway.coordinator.model.CancelRequest;
 import dev.slipway.coordinator.model.Cause;
 import dev.slipway.coordinator.model.Conclusion;
@@ -36,6 +38,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -43,6 +46,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 class EntryCodecTest {
     private static final EntryCodec CODEC = new EntryCodec();
@@ -52,14 +56,19 @@ class EntryCodecTest {
 
     @Test
     void everyEventComesBackAsItWasWritten() {
-        var entry = new Entry(9, 7, oneOfEach());
+        var all = new ArrayList<>(oneOfEach());
+        all.addAll(files());
+        var entry = new Entry(9, 7, all);
 
         assertThat(CODEC.decode(CODEC.encode(entry))).isEqualTo(entry);
     }
 
     @Test
     void sampleHasEveryKindOfEvent() {
-        var sampled = oneOfEach().stream().map(Event::getClass).collect(Collectors.toSet());
+        var sampled =
+                Stream.concat(oneOfEach().stream(), files().stream())
+                        .map(Event::getClass)
+                        .collect(Collectors.toSet());
         var all =
                 Arrays.stream(Event.class.getDeclaredClasses())
                         .filter(Class::isRecord)
@@ -77,6 +86,17 @@ class EntryCodecTest {
             byte[] bytes = HexFormat.of().parseHex(hex.replaceAll("\\s", ""));
 
             assertThat(CODEC.decode(bytes)).isEqualTo(new Entry(9, 7, oneOfEach()));
+        }
+    }
+
+    /// What 0.2.0 added; earlier golden files stay as they are.
+    @Test
+    void goldenEventsOfFilesAreReadAsBefore() throws IOException {
+        try (InputStream golden = getClass().getResourceAsStream("golden-0.2.0-files.hex")) {
+            var hex = new String(Objects.requireNonNull(golden).readAllBytes(), US_ASCII);
+            byte[] bytes = HexFormat.of().parseHex(hex.replaceAll("\\s", ""));
+
+            assertThat(CODEC.decode(bytes)).isEqualTo(new Entry(10, 7, files()));
         }
     }
 
@@ -162,6 +182,28 @@ class EntryCodecTest {
                                 "disk",
                                 9),
                         AT));
+    }
+
+    private static List<Event> files() {
+        var name = new Cache.Name("o/r", "refs/heads/main", "v1", "npm-1");
+        var content = new Artifact.Content("ab".repeat(32), 120);
+        return List.of(
+                new Event.ArtifactRecorded(
+                        new Artifact(
+                                5,
+                                ATTEMPT,
+                                2,
+                                "app",
+                                content,
+                                1_000,
+                                3,
+                                AT,
+                                AT.plus(Duration.ofDays(90))),
+                        AT),
+                new Event.ArtifactsRemoved(List.of(new Artifact.Name(41, "app")), AT),
+                new Event.CacheRecorded(new Cache(name, content, 2_000, AT), AT),
+                new Event.CachesRemoved(List.of(name), AT),
+                new Event.RunsRemoved(List.of(1L, 2L), AT));
     }
 
     private static RunHead head() {

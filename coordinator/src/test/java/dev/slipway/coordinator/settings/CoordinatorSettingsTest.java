@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 
 class CoordinatorSettingsTest {
@@ -77,6 +81,48 @@ class CoordinatorSettingsTest {
         assertThatThrownBy(() -> CoordinatorSettings.read(flags, Map.of(), Map.of()))
                 .message()
                 .contains("inside the data directory");
+    }
+
+    @Test
+    void clusterNeedsWhatItsMembersShare(@TempDir Path folder) throws IOException {
+        var flags =
+                new HashMap<>(
+                        Map.of("data", "d", "zookeeper", "z1:2181", "listen", "0.0.0.0:7433"));
+
+        assertThatThrownBy(() -> CoordinatorSettings.read(flags, Map.of(), Map.of()))
+                .message()
+                .contains("key-file: must be given with zookeeper")
+                .contains("advertise: must be given");
+
+        Path keys = folder.resolve("keys");
+        flags.put("key-file", keys.toString());
+        flags.put("advertise", "10.0.0.1:7433");
+        flags.put("journal", "rocksdb");
+        assertThatThrownBy(() -> CoordinatorSettings.read(flags, Map.of(), Map.of()))
+                .message()
+                .contains("does not exist")
+                .contains("journal: rocksdb cannot be shared");
+
+        Files.createFile(keys);
+        flags.put("journal", "bookkeeper");
+        var settings = CoordinatorSettings.read(flags, Map.of(), Map.of());
+        assertThat(settings.leaseTtl()).hasMinutes(5);
+        assertThat(settings.effective())
+                .containsEntry("zookeeper", "z1:2181")
+                .containsEntry("journal", "bookkeeper")
+                .containsEntry("advertise", "10.0.0.1:7433")
+                .containsEntry("member-id", "its address")
+                .containsEntry("session-timeout", "4s");
+    }
+
+    @Test
+    void settingsOfAClusterMeanNothingWithoutOne() {
+        var flags = Map.of("data", "d", "member-id", "c1", "journal", "bookkeeper");
+
+        assertThatThrownBy(() -> CoordinatorSettings.read(flags, Map.of(), Map.of()))
+                .message()
+                .contains("member-id: means nothing without zookeeper")
+                .contains("journal: bookkeeper needs zookeeper");
     }
 
     @Test

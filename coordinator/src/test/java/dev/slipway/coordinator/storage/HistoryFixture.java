@@ -60,7 +60,12 @@ final class HistoryFixture {
         apply(new Event.RunFinished(run, conclusion, "", state.time().plusSeconds(1)));
     }
 
-    private void apply(Event event) {
+    List<Long> remove(List<Long> runs) {
+        apply(new Event.RunsRemoved(runs, state.time()));
+        return runs;
+    }
+
+    void apply(Event event) {
         state.apply(state.position() + 1, event);
         var batch = new Batch();
         store.write(batch, state.takeChanges());

@@ -88,15 +88,21 @@ class TableRunStoreTest {
                 history.finish(run, Conclusion.SUCCESS);
             }
         }
-        var guard = new OpenGuard();
-        var retention = new Retention(database, new Retention.Limits(4, 0), guard);
+        var removed = new ArrayList<Long>();
+        var retention =
+                new Retention(
+                        database,
+                        new Retention.Limits(4, 0),
+                        runs -> {
+                            removed.addAll(runs);
+                            return history.remove(runs);
+                        });
 
-        long removed = retention.sweep(HistoryFixture.at(20));
+        assertThat(retention.sweep(HistoryFixture.at(20))).isEqualTo(5);
 
-        assertThat(removed).isEqualTo(5);
         assertThat(numbers(history.store.list(RunFilter.ALL, 50, 0)))
                 .containsExactly(10L, 9L, 8L, 7L, 1L);
-        assertThat(guard.removed).containsExactly(2L, 3L, 4L, 5L, 6L);
+        assertThat(removed).containsExactly(2L, 3L, 4L, 5L, 6L);
         assertThat(history.store.run(2)).isEmpty();
         assertThat(history.store.spec(2)).isEmpty();
         assertThat(list("acme/app", "CI", "main", Status.FINISHED, null)).hasSize(4);
@@ -107,9 +113,10 @@ class TableRunStoreTest {
         for (int i = 0; i < 3; i++) {
             history.finish(history.queue("acme/app", "CI", "main"), Conclusion.SUCCESS);
         }
-        var retention = new Retention(database, new Retention.Limits(0, 2), new OpenGuard());
+        var retention = new Retention(database, new Retention.Limits(0, 2), history::remove);
 
         assertThat(retention.sweep(HistoryFixture.at(3).plus(Duration.ofHours(30)))).isZero();
+        Retention.sweepTokens(database, HistoryFixture.at(3).plus(Duration.ofHours(5)));
         assertThat(history.store.token("token-1")).isEmpty();
         Instant later = HistoryFixture.at(2).plusSeconds(30).plus(Duration.ofDays(2));
         assertThat(retention.sweep(later)).isEqualTo(2);
@@ -149,25 +156,5 @@ class TableRunStoreTest {
 
     private static List<Long> numbers(RunPage page) {
         return page.runs().stream().map(RunState::number).toList();
-    }
-
-    /// Lets everything go.
-    private static final class OpenGuard implements Retention.Guard {
-        private final List<Long> removed = new ArrayList<>();
-
-        @Override
-        public List<Long> retirable(List<Long> runs) {
-            return runs;
-        }
-
-        @Override
-        public void removing(long run, Batch batch) {
-            // No other tables here.
-        }
-
-        @Override
-        public void removed(List<Long> runs) {
-            removed.addAll(runs);
-        }
     }
 }

@@ -1,0 +1,152 @@
+package dev.slipway.coordinator;
+
+import static dev.slipway.coordinator.Coordinator.own;
+
+import dev.slipway.coordinator.Coordinator.Closing;
+import dev.slipway.coordinator.api.Leadership.Leader;
+import dev.slipway.coordinator.blobs.BlobKeeper;
+import dev.slipway.coordinator.engine.Authority;
+import dev.slipway.coordinator.engine.EnginePorts;
+import dev.slipway.coordinator.engine.EngineSettings;
+import dev.slipway.coordinator.engine.EventListener;
+import dev.slipway.coordinator.engine.PlannedJobs;
+import dev.slipway.coordinator.engine.RunPlans;
+import dev.slipway.coordinator.engine.SingleWriter;
+import dev.slipway.coordinator.journal.Journal;
+import dev.slipway.coordinator.sessions.JobSpecs;
+import dev.slipway.coordinator.sessions.Sessions;
+import dev.slipway.coordinator.settings.CoordinatorSettings;
+import dev.slipway.coordinator.storage.Retention;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Consumer;
+
+/// What exists only while this coordinator leads: the engine, the agents' sessions, their job specs
+/// and the housekeeping. Standalone there is one reign, as long as the process.
+final class Reign implements AutoCloseable {
+    private final Deque<Closing> closings = new ArrayDeque<>();
+    private final SingleWriter engine;
+    private final Sessions sessions;
+    private final JobSpecs specs;
+    private volatile boolean over;
+
+    /// What a reign works with; all of it lives longer.
+    ///
+    /// @param listener hears what is committed
+    record Parts(
+            CoordinatorSettings settings,
+            Coordinator.Ports ports,
+            Stores stores,
+            EventListener listener) {}
+
+    /// Recovers what was under way, begins a new epoch, and serves.
+    ///
+    /// @param onFailure called once when the engine fails: its state is in doubt
+    static Reign begin(
+            Parts parts, Journal journal, Authority authority, Consumer<Throwable> onFailure)
+            throws InterruptedException {
+        return new Reign(parts, journal, authority, onFailure);
+    }
+
+    private Reign(Parts parts, Journal journal, Authority authority, Consumer<Throwable> onFailure)
+            throws InterruptedException {
+        Authority own = () -> !over && authority.valid();
+        try {
+            engine = own(closings, "engine", engine(parts, journal, own, onFailure));
+            engine.listen(parts.listener());
+            sessions = own(closings, "sessions", new Sessions(sessionParts(parts, own)));
+            sessions.start();
+            specs = specs(parts);
+            own(closings, "housekeeping", housekeeping(parts)).start(parts.ports().threads());
+        } catch (RuntimeException | InterruptedException problem) {
+            close();
+            throw problem;
+        }
+    }
+
+    private static SingleWriter engine(
+            Parts parts, Journal journal, Authority authority, Consumer<Throwable> onFailure) {
+        Coordinator.Ports ports = parts.ports();
+        var standard = EngineSettings.STANDALONE;
+        var settings =
+                new EngineSettings(
+                        standard.queueCapacity(),
+                        standard.batch(),
+                        parts.settings().leaseTtl(),
+                        parts.settings().killGrace(),
+                        standard.retries(),
+                        standard.agingStep());
+        return SingleWriter.start(
+                settings,
+                journal,
+                new EnginePorts(
+                        ports.clock(), ports.timers(), ports.threads(), ports.ids(), authority),
+                onFailure);
+    }
+
+    private Sessions.Parts sessionParts(Parts parts, Authority authority) {
+        CoordinatorSettings settings = parts.settings();
+        return new Sessions.Parts(
+                engine,
+                parts.stores().logs,
+                authority,
+                new Sessions.Intervals(
+                        settings.heartbeat(),
+                        settings.leaseTtl(),
+                        settings.reconnectWindow(),
+                        settings.killGrace()),
+                settings.unreachableAfter(),
+                parts.ports().clock(),
+                parts.ports().timers(),
+                parts.ports().threads());
+    }
+
+    private JobSpecs specs(Parts parts) {
+        return new JobSpecs(
+                new JobSpecs.Parts(
+                        parts.stores().runs,
+                        sessions.grants(),
+                        parts.stores().secrets,
+                        new PlannedJobs(new RunPlans()),
+                        engine.farmId(),
+                        parts.settings().logCap(),
+                        parts.settings().artifactDays()));
+    }
+
+    private Housekeeping housekeeping(Parts parts) {
+        Stores stores = parts.stores();
+        CoordinatorSettings settings = parts.settings();
+        var limits = new Retention.Limits(settings.keepRuns(), (int) settings.keepFor().toDays());
+        var keeper =
+                new BlobKeeper(
+                        stores.blobs,
+                        stores.artifacts,
+                        stores.caches,
+                        Housekeeping.forgetting(engine),
+                        found -> Housekeeping.sources(stores.runs, found),
+                        settings.blobQuota());
+        return new Housekeeping(
+                stores,
+                new Retention(stores.database, limits, Housekeeping.remover(engine, stores.logs)),
+                keeper,
+                parts.ports().clock(),
+                parts.ports().timers());
+    }
+
+    Leader leader() {
+        return new Leader(engine, sessions, specs);
+    }
+
+    /// No heartbeat is acknowledged and no job given away from now on.
+    void abdicate() {
+        over = true;
+    }
+
+    /// Ends the engine after the turn that is under way, and lets all agents go.
+    @Override
+    public void close() {
+        abdicate();
+        Coordinator.closeAll(closings);
+    }
+}
