@@ -1,0 +1,225 @@
+package dev.slipway.coordinator.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.slipway.coordinator.TestCluster;
+import dev.slipway.coordinator.journal.ClusterLogs.Claim;
+import dev.slipway.coordinator.journal.ClusterLogs.LogEntry;
+import dev.slipway.coordinator.journal.ClusterLogs.LogName;
+import dev.slipway.error.ErrorCode;
+import dev.slipway.error.SlipwayException;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+
+class BookKeeperLogsIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    @TempDir static Path folder;
+    private static TestCluster cluster;
+
+    private final List<BookKeeperLogs> opened = new ArrayList<>();
+
+    @BeforeAll
+    static void start() throws Exception {
+        cluster = new TestCluster(folder, 3);
+    }
+
+    @AfterAll
+    static void stop() {
+        cluster.close();
+    }
+
+    @AfterEach
+    void closeMembers() {
+        opened.forEach(BookKeeperLogs::close);
+    }
+
+    private BookKeeperLogs member() throws InterruptedException {
+        return member(cluster.settings());
+    }
+
+    private BookKeeperLogs member(LogsSettings settings) throws InterruptedException {
+        BookKeeperLogs logs = cluster.member(settings);
+        opened.add(logs);
+        return logs;
+    }
+
+    private static Appender appender(String name, Claim claim, LogName log)
+            throws InterruptedException {
+        return new Appender(name, claim.open(log), claim.end(log) + 1);
+    }
+
+    private static List<String> readAll(ClusterLogs logs, LogName log, long after, long upTo)
+            throws InterruptedException {
+        var texts = new ArrayList<String>();
+        long at = after;
+        while (at < upTo) {
+            List<LogEntry> some = logs.read(log, at, 100, PATIENCE);
+            assertThat(some).as("entries of %s after %d", log, at).isNotEmpty();
+            for (LogEntry entry : some) {
+                assertThat(entry.position()).isEqualTo(++at);
+                texts.add(new String(entry.bytes(), StandardCharsets.UTF_8));
+            }
+        }
+        return texts;
+    }
+
+    private static List<String> written(String name, long from, long to) {
+        return LongStream.rangeClosed(from, to)
+                .mapToObj(position -> Appender.text(name, position))
+                .toList();
+    }
+
+    @Test
+    void whatIsAppendedIsReadByOthersInOrder() throws Exception {
+        try (Claim claim = member().claim()) {
+            long end = claim.end(LogName.CONTROL);
+            Appender appender = appender("a", claim, LogName.CONTROL);
+
+            appender.append(500);
+            appender.awaitDurable();
+
+            assertThat(appender.durable())
+                    .containsExactlyElementsOf(
+                            LongStream.rangeClosed(end + 1, end + 500).boxed().toList());
+            assertThat(readAll(member(), LogName.CONTROL, end, end + 500))
+                    .isEqualTo(written("a", end + 1, end + 500));
+        }
+    }
+
+    @Test
+    void lastEntryOfAnIdleLogIsReadSoon() throws Exception {
+        try (Claim claim = member().claim()) {
+            long end = claim.end(LogName.OUTPUT);
+            Appender appender = appender("a", claim, LogName.OUTPUT);
+            BookKeeperLogs standby = member();
+            assertThat(standby.read(LogName.OUTPUT, end, 1, Duration.ZERO)).isEmpty();
+
+            appender.append(1);
+
+            long before = System.nanoTime();
+            assertThat(standby.read(LogName.OUTPUT, end, 1, PATIENCE)).hasSize(1);
+            assertThat(Duration.ofNanos(System.nanoTime() - before))
+                    .isLessThan(Duration.ofSeconds(2));
+        }
+    }
+
+    @Test
+    void tailFollowsTheLogFromLedgerToLedger() throws Exception {
+        LogsSettings tiny =
+                new LogsSettings(
+                        cluster.settings().ledgersUri(), 3, 2, 2_000, Duration.ofHours(1), 1 << 20);
+        try (Claim claim = member(tiny).claim()) {
+            long end = claim.end(LogName.CONTROL);
+            Appender appender = appender("a", claim, LogName.CONTROL);
+            BookKeeperLogs standby = member();
+            for (int burst = 0; burst < 4; burst++) {
+                appender.append(200);
+                appender.awaitDurable();
+                long from = end + burst * 200L;
+                assertThat(readAll(standby, LogName.CONTROL, from, from + 200))
+                        .isEqualTo(written("a", from + 1, from + 200));
+                awaitRoll(standby, from + 200);
+            }
+        }
+    }
+
+    private static void awaitRoll(BookKeeperLogs logs, long last) throws InterruptedException {
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        while (logs.node().refresh().ledgers(LogName.CONTROL).getLast().first() != last + 1) {
+            assertThat(System.nanoTime()).as("no new ledger behind " + last).isLessThan(until);
+            cluster.timers.pause(Duration.ofMillis(20));
+        }
+    }
+
+    @Test
+    void trimmedEntriesAreGoneAndTheOthersStay() throws Exception {
+        LogsSettings tiny =
+                new LogsSettings(
+                        cluster.settings().ledgersUri(), 3, 2, 1_000, Duration.ofHours(1), 1 << 20);
+        BookKeeperLogs leader = member(tiny);
+        try (Claim claim = leader.claim()) {
+            long end = claim.end(LogName.CONTROL);
+            var writer = claim.open(LogName.CONTROL);
+            Appender appender = new Appender("a", writer, end + 1);
+            appender.append(100);
+            appender.awaitDurable();
+            awaitRoll(leader, end + 100);
+            appender.append(50);
+            appender.awaitDurable();
+            BookKeeperLogs standby = member();
+
+            writer.trim(end + 120);
+
+            assertThat(leader.firstKept(LogName.CONTROL)).isEqualTo(end + 101);
+            assertThatThrownBy(() -> standby.read(LogName.CONTROL, end, 10, PATIENCE))
+                    .isInstanceOfSatisfying(
+                            SlipwayException.class,
+                            problem ->
+                                    assertThat(problem.code())
+                                            .isEqualTo(ErrorCode.POSITION_TRIMMED));
+            assertThat(readAll(standby, LogName.CONTROL, end + 100, end + 150))
+                    .isEqualTo(written("a", end + 101, end + 150));
+            assertThat(leader.node().refresh().retired()).isEmpty();
+        }
+    }
+
+    @Test
+    void claimFencesTheOldWriterAndLosesNothingThatItWasToldIsDurable() throws Exception {
+        var takeovers = new ArrayList<Duration>();
+        for (int round = 1; round <= 15; round++) {
+            Claim old = member().claim();
+            long end = old.end(LogName.CONTROL);
+            Appender before = appender("old", old, LogName.CONTROL);
+            before.append(300); // Still under way when the other one claims.
+            BookKeeperLogs other = member();
+
+            long began = System.nanoTime();
+            Claim claim = other.claim();
+            Appender after = appender("new", claim, LogName.CONTROL);
+            after.append(1);
+            after.awaitDurable();
+            takeovers.add(Duration.ofNanos(System.nanoTime() - began));
+
+            assertThat(claim.epoch()).isEqualTo(old.epoch() + 1);
+            long taken = claim.end(LogName.CONTROL);
+            appendUntilRefused(before);
+            assertThat(before.durable()).allMatch(position -> position <= taken);
+            assertThat(readAll(member(), LogName.CONTROL, end, taken))
+                    .isEqualTo(written("old", end + 1, taken));
+            assertThat(readAll(other, LogName.CONTROL, taken, taken + 1))
+                    .isEqualTo(written("new", taken + 1, taken + 1));
+            claim.close();
+            old.close();
+            closeMembers();
+            opened.clear();
+        }
+        System.err.println("takeovers (claim to first durable entry): " + takeovers);
+    }
+
+    private static void appendUntilRefused(Appender old) throws InterruptedException {
+        assertThatThrownBy(
+                        () -> {
+                            while (true) {
+                                old.append(1);
+                                cluster.timers.pause(Duration.ofMillis(5));
+                            }
+                        })
+                .isInstanceOfSatisfying(
+                        SlipwayException.class,
+                        problem -> assertThat(problem.code()).isEqualTo(ErrorCode.NOT_LEADER));
+        assertThat(old.awaitFailure().code()).isEqualTo(ErrorCode.NOT_LEADER);
+    }
+}
