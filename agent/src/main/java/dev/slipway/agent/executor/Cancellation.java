@@ -7,6 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.List;
 
@@ -83,5 +84,21 @@ final class Cancellation {
             host.timers().pause(patience.minus(host.clock().uptime().minus(began)));
         }
         return process.members().isEmpty();
+    }
+
+    /// Waits out the moment between the supervisor's claim and the command, in which there is
+    /// nothing to kill although something will run. Returns at once when nobody follows any more.
+    static void awaitBegin(HostProcess process) throws IOException {
+        try {
+            boolean over = false;
+            while (!over && !process.begun()) {
+                over = process.awaitExit(LOOK_AGAIN);
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while killing a process");
+        } catch (NotFollowedException stopped) {
+            LOG.info("A kill stops with its agent; the next one must ask again.");
+        }
     }
 }

@@ -45,6 +45,9 @@ final class HostProcess implements RunningProcess {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
+    /// Held from a claim of ours until its record, and while the supervisor's end is judged.
+    private final Object claiming = new Object();
+
     // Guarded by the lock.
     private long changes;
     private boolean closed;
@@ -110,11 +113,15 @@ final class HostProcess implements RunningProcess {
                                                 this::supervisorEnded));
     }
 
-    /// The supervisor's last act is the exit file; without one the result is unknown.
+    /// The supervisor's last act is the exit file; without one the result is unknown. A supervisor
+    /// that ends because {@link #preventStart} took the claim from it writes none; ours is waited
+    /// for.
     void supervisorEnded() {
-        look();
-        if (exit().isEmpty()) {
-            lose("The supervisor of the process ended without recording an exit.");
+        synchronized (claiming) {
+            look();
+            if (exit().isEmpty()) {
+                lose("The supervisor of the process ended without recording an exit.");
+            }
         }
     }
 
@@ -279,14 +286,23 @@ final class HostProcess implements RunningProcess {
                         new Cancellation(this, host, listener)::run);
     }
 
-    /// Takes the start away from a supervisor that has not claimed it.
+    /// Takes the start away from a supervisor that has not claimed it. Claim and record are one
+    /// step for {@link #supervisorEnded}: the supervisor may find the claim and end between the
+    /// two.
     boolean preventStart(String reason) throws IOException {
-        if (!folder.claim()) {
-            return false;
+        synchronized (claiming) {
+            if (!folder.claim()) {
+                return false;
+            }
+            folder.recordNotStarted(reason);
+            look();
+            return true;
         }
-        folder.recordNotStarted(reason);
-        look();
-        return true;
+    }
+
+    /// Whether the command was started, as far as its folder knows.
+    boolean begun() throws IOException {
+        return folder.main().isPresent();
     }
 
     List<ProcessIdentity> members() throws IOException {
@@ -321,7 +337,10 @@ final class HostProcess implements RunningProcess {
 
     @Override
     public void kill() throws IOException {
-        preventStart("The process was killed before it was started.");
+        if (preventStart("The process was killed before it was started.")) {
+            return;
+        }
+        Cancellation.awaitBegin(this);
         HostExecutor.killAll(host, tree, folder.main());
     }
 

@@ -152,11 +152,13 @@ public final class ControlFolder {
         }
     }
 
-    /// Deletes the folder. Deleting one that is gone does nothing.
+    /// Deletes the folder. Deleting one that is gone does nothing. The intent goes first: a late
+    /// supervisor that comes between the end of the claim and that of the folder misses it.
     public void delete() throws IOException {
         if (!Files.exists(path)) {
             return;
         }
+        Files.deleteIfExists(path.resolve("intent"));
         Files.walkFileTree(
                 path,
                 new SimpleFileVisitor<>() {

@@ -28,6 +28,9 @@ cd "$1" || exit 72
 set -C
 { true >claim; } 2>/dev/null || exit 0
 set +C
+# Whoever deletes the folder deletes the intent before the claim, so this claim was the first one
+# only if there still is an intent.
+[ -e intent ] || exit 0
 
 read -r boot </proc/sys/kernel/random/boot_id
 
@@ -96,12 +99,13 @@ find_tree() {
     [ -n "$pids" ]
 }
 
+# Not before the end is recorded: until the command has begun there is nothing to find.
 kill_tree() {
     patience=$((grace / 2 < 250 ? grace / 2 : 250))
     signal=TERM
-    while find_tree; do
+    while find_tree || { [ ! -e exit ] && [ -e claim ] && kill -0 "$$"; }; do
         [ -e exit ] || ! read -r _ main _ <main || kill -s "$signal" -- "-$main"
-        kill -s "$signal" $pids
+        [ -z "$pids" ] || kill -s "$signal" $pids
         nap "$patience"
         signal=KILL
         patience=10

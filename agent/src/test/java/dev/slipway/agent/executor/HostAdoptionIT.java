@@ -17,9 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,26 +64,7 @@ class HostAdoptionIT {
     void killedAgentsStepGoesOnAndEveryByteComesOnceInOrder() throws Exception {
         know("step");
         String script = "for ((i = 0; i < 200; i++)); do echo line $i; sleep 0.01; done; exit 7";
-        Process agent =
-                new ProcessBuilder(
-                                ProcessHandle.current().info().command().orElseThrow(),
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                StartAndWait.class.getName(),
-                                folder.toString(),
-                                "step",
-                                script)
-                        .redirectErrorStream(true)
-                        .start();
-        try (var lines =
-                new BufferedReader(
-                        new InputStreamReader(agent.getInputStream(), StandardCharsets.UTF_8))) {
-            String line = lines.readLine();
-            while (line != null && !line.equals("started")) {
-                line = lines.readLine();
-            }
-            assertThat(line).isEqualTo("started");
-        }
+        Process agent = StartAndWait.spawn(folder, "step", script);
         agent.destroyForcibly().waitFor();
 
         RunningProcess adopted = host.executor.adopt(control("step"));
@@ -129,7 +108,11 @@ class HostAdoptionIT {
 
         RunningProcess adopted = host.executor.adopt(control("step"));
         Process late =
-                new ProcessBuilder("setsid", "sh", script().toString(), control("step").toString())
+                new ProcessBuilder(
+                                "setsid",
+                                "sh",
+                                host.script().toString(),
+                                control("step").toString())
                         .redirectErrorStream(true)
                         .start();
         late.getOutputStream().close();
@@ -141,12 +124,6 @@ class HostAdoptionIT {
                 .get()
                 .isInstanceOf(Exit.NeverStarted.class);
         assertThat(readAll(adopted)).isEmpty();
-    }
-
-    private Path script() throws IOException {
-        try (var files = Files.list(host.root.resolve("agent"))) {
-            return files.filter(file -> file.toString().endsWith(".sh")).findFirst().orElseThrow();
-        }
     }
 
     private Intent intent(String bootId, Launch launch) {
@@ -165,7 +142,11 @@ class HostAdoptionIT {
         Launch launch = host.launch("step", "true");
         new ControlFolder(control("step")).create(intent(Boot.current().id(), launch));
         Process cut =
-                new ProcessBuilder("setsid", "sh", script().toString(), control("step").toString())
+                new ProcessBuilder(
+                                "setsid",
+                                "sh",
+                                host.script().toString(),
+                                control("step").toString())
                         .redirectErrorStream(true)
                         .start();
         try (var stdin = cut.getOutputStream()) {

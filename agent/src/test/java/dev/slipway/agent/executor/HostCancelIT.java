@@ -14,6 +14,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
@@ -124,5 +128,93 @@ class HostCancelIT {
         assertThat(adopted.awaitExit()).isEqualTo(new Exit.Exited(130));
         assertThat(phases.take()).isEqualTo(Phase.INTERRUPTED);
         assertThat(phases.take()).isEqualTo(Phase.DEAD);
+    }
+
+    /// Holds the cancel between its claim and its record: writing to a pipe that nobody reads
+    /// waits.
+    @Test
+    void supervisorThatEndsBecauseItsClaimWasTakenIsNotLost() throws Exception {
+        Path control = host.root.resolve("step");
+        Path gate = gateSupervisors();
+        RunningProcess process = host.bash("step", "echo never");
+        pipe(control.resolve("exit.agent"));
+        process.cancel(this::hear);
+        HostFixture.await("the claim is taken", () -> Files.exists(control.resolve("claim")));
+
+        ProcessHandle supervisor = host.supervisors().getFirst();
+        Files.createFile(gate);
+        HostFixture.await("the supervisor is gone", () -> !supervisor.isAlive());
+        Thread judge = Thread.ofPlatform().start(((HostProcess) process)::supervisorEnded);
+        HostFixture.await("its end is judged", () -> judge.getState() != Thread.State.RUNNABLE);
+
+        try (var _ = letGo(control.resolve("exit.agent"), "slipway-exit 1 not-started by me\n")) {
+            assertThat(process.awaitExit()).isInstanceOf(Exit.NeverStarted.class);
+            assertThat(phases.take()).isEqualTo(Phase.DEAD);
+        }
+    }
+
+    /// From now on supervisors wait for the file that is returned before they look at their folder.
+    private Path gateSupervisors() throws IOException {
+        Path gate = host.root.resolve("gate");
+        Path original = host.root.resolve("original.sh");
+        Path script = host.script();
+        Files.move(script, original);
+        Files.writeString(
+                script,
+                """
+                until [ -e "${1%/*}/gate" ]; do sleep 0.01; done
+                exec sh "${1%/*}/original.sh" "$@"
+                """);
+        return gate;
+    }
+
+    @Test
+    void killBetweenClaimAndCommandReachesTheCommand() throws Exception {
+        Files.delete(host.lease);
+        pipe(host.lease);
+        RunningProcess process = host.bash("step", "exec sleep 1000");
+        HostFixture.await(
+                "the supervisor has claimed", () -> Files.exists(host.root.resolve("step/claim")));
+
+        Thread killer = Thread.ofPlatform().start(() -> kill(process));
+        HostFixture.await("the kill looks", () -> killer.getState() != Thread.State.RUNNABLE);
+
+        try (var _ = letGo(host.lease, host.leaseOf(Duration.ofMinutes(5)))) {
+            assertThat(process.awaitExit()).isEqualTo(new Exit.Exited(137));
+        }
+        killer.join();
+    }
+
+    private static void kill(RunningProcess process) {
+        try {
+            process.kill();
+        } catch (IOException problem) {
+            throw new UncheckedIOException(problem);
+        }
+    }
+
+    private static void pipe(Path path) throws Exception {
+        assertThat(new ProcessBuilder("mkfifo", path.toString()).start().waitFor()).isZero();
+    }
+
+    /// Puts a file in place of a pipe, then lets whoever waits at the pipe go on.
+    private static RandomAccessFile letGo(Path pipe, String content) throws IOException {
+        Path aside = pipe.resolveSibling("aside");
+        Files.move(pipe, aside);
+        Files.writeString(pipe, content);
+        var bothEnds = new RandomAccessFile(aside.toFile(), "rw");
+        bothEnds.write(content.getBytes(StandardCharsets.UTF_8));
+        return bothEnds;
+    }
+
+    @Test
+    void supervisorThatComesWhileTheFolderIsDeletedDoesNotRun() throws Exception {
+        Path control = Files.createDirectory(host.root.resolve("step"));
+
+        Process late =
+                new ProcessBuilder("sh", host.script().toString(), control.toString()).start();
+
+        assertThat(late.waitFor()).isZero();
+        assertThat(control.resolve("supervisor")).doesNotExist();
     }
 }

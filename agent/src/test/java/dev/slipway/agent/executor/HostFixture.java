@@ -52,6 +52,20 @@ final class HostFixture implements AutoCloseable {
         executor.renewLease(lease, clock.uptime().plus(left));
     }
 
+    /// What a lease file holds.
+    String leaseOf(Duration left) throws IOException {
+        Path other = root.resolve("other-lease");
+        executor.renewLease(other, clock.uptime().plus(left));
+        return Files.readString(other);
+    }
+
+    /// The installed script of the supervisors.
+    Path script() throws IOException {
+        try (var files = Files.list(root.resolve("agent"))) {
+            return files.filter(file -> file.toString().endsWith(".sh")).findFirst().orElseThrow();
+        }
+    }
+
     void limit(Launch.Limits changed) {
         limits = changed;
     }
@@ -156,7 +170,7 @@ final class HostFixture implements AutoCloseable {
         await("all supervisors are gone", () -> supervisors().isEmpty());
     }
 
-    private List<ProcessHandle> supervisors() {
+    List<ProcessHandle> supervisors() {
         try (var all = ProcessHandle.allProcesses()) {
             return all.filter(it -> it.info().commandLine().orElse("").contains(root.toString()))
                     .filter(it -> it.info().commandLine().orElse("").contains("supervise-"))

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -103,5 +104,40 @@ class HostLeaseIT {
 
         assertThat(process.awaitExit()).isEqualTo(new Exit.LeaseLost());
         assertThat(readAll(process)).isEqualTo("x\n");
+    }
+
+    /// Without control groups nothing but its process group gives it away.
+    @Test
+    void commandThatClearsItsEnvironmentIsKilledAtTheEndOfTheLease() throws Exception {
+        host.renew(Duration.ofSeconds(4));
+
+        RunningProcess process = host.bash("step", "echo x; exec env -i sleep 1000");
+
+        assertThat(process.awaitExit()).isEqualTo(new Exit.LeaseLost());
+        assertThat(readAll(process)).isEqualTo("x\n");
+    }
+
+    @Test
+    void stoppedAgentsStepIsKilledAtTheEndOfTheLease() throws Exception {
+        Process agent = StartAndWait.spawn(folder, "step", "echo $$; exec sleep 1000");
+        Path control = host.root.resolve("step");
+        String pid = Files.readString(control.resolve("main")).split(" ")[1];
+        host.launch("step", "known");
+        signal("STOP", agent.pid());
+        host.renew(Duration.ofSeconds(2));
+
+        // The watchdog looks at the lease every 15 s.
+        await("the command is dead", () -> !alive(pid));
+        signal("CONT", agent.pid());
+
+        assertThat(agent.isAlive()).isTrue();
+        assertThat(host.executor.adopt(control).awaitExit()).isEqualTo(new Exit.LeaseLost());
+        agent.destroyForcibly().waitFor();
+    }
+
+    private static void signal(String name, long pid) throws Exception {
+        int status =
+                new ProcessBuilder("sh", "-c", "kill -s " + name + " " + pid).start().waitFor();
+        assertThat(status).isZero();
     }
 }

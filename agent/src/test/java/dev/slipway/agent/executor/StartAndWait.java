@@ -1,10 +1,40 @@
 package dev.slipway.agent.executor;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /// An agent of its own process, for tests that kill it: starts a step and says so.
 final class StartAndWait {
     private StartAndWait() {}
+
+    /// Starts such an agent and waits until its step has printed something.
+    static Process spawn(Path folder, String name, String script) throws IOException {
+        Process agent =
+                new ProcessBuilder(
+                                ProcessHandle.current().info().command().orElseThrow(),
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                StartAndWait.class.getName(),
+                                folder.toString(),
+                                name,
+                                script)
+                        .redirectErrorStream(true)
+                        .start();
+        var lines =
+                new BufferedReader(
+                        new InputStreamReader(agent.getInputStream(), StandardCharsets.UTF_8));
+        String line = lines.readLine();
+        while (line != null && !line.equals("started")) {
+            line = lines.readLine();
+        }
+        if (line == null) {
+            throw new IOException("The agent ended before its step began.");
+        }
+        return agent;
+    }
 
     /// @param args the folder of the fixture, the name of the step, the bash script
     public static void main(String[] args) throws Exception {
