@@ -38,6 +38,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// Holds the farm to its promises after every step: follows the journal with books and a state of
 /// its own, and hears what the {@link Witness} must know. What it finds is kept until the step is
@@ -259,8 +260,7 @@ final class Audit {
         var starving = new HashSet<JobId>();
         for (RunState run : view.farm().runs()) {
             for (JobState job : view.farm().jobs(run.number())) {
-                if (job.status() == Status.QUEUED
-                        && view.agents().stream().anyMatch(agent -> isFree(agent, job))) {
+                if (job.status() == Status.QUEUED && fitting(view, job).anyMatch(Audit::isFree)) {
                     starving.add(job.id());
                     Duration since = idleSince.computeIfAbsent(job.id(), id -> now);
                     if (now.minus(since).compareTo(PATIENCE) > 0) {
@@ -275,12 +275,22 @@ final class Audit {
         idleSince.keySet().retainAll(starving);
     }
 
-    private static boolean isFree(AgentView agent, JobState job) {
-        return agent.connected()
-                && !agent.drained()
-                && !agent.info().draining()
-                && agent.busySlots() < agent.info().slots()
-                && agent.info().labels().containsAll(job.plan().runsOn());
+    /// Agents that may run a job. After a failure of the machine others are waited for, if there
+    /// are others.
+    private static Stream<AgentView> fitting(EngineView view, JobState job) {
+        List<AgentView> all =
+                view.agents().stream()
+                        .filter(agent -> agent.connected() && !agent.drained())
+                        .filter(agent -> agent.info().takesJobs())
+                        .filter(agent -> agent.info().labels().containsAll(job.plan().runsOn()))
+                        .toList();
+        List<AgentView> others =
+                all.stream().filter(agent -> !job.avoid().contains(agent.info().id())).toList();
+        return (others.isEmpty() ? all : others).stream();
+    }
+
+    private static boolean isFree(AgentView agent) {
+        return agent.busySlots() < agent.info().slots();
     }
 
     /// At the end of everything.

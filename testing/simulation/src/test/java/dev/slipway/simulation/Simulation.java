@@ -23,7 +23,7 @@ final class Simulation {
     private static final Duration CHAOS = Duration.ofHours(1);
     private static final Duration CALM = Duration.ofHours(2);
     private static final Duration CLEAN = Duration.ofMinutes(30);
-    private static final int LAST_EVENTS = 60;
+    private static final int LAST_EVENTS = Integer.getInteger("slipway.events", 60);
 
     private final long seed;
     private final Variant variant;
@@ -165,7 +165,8 @@ final class Simulation {
         try {
             world.runUntil(
                     () -> farm.client().done() && farm.audit().state().runs().isEmpty(), CALM);
-        } catch (AssertionError late) {
+        } catch (SimulatedWorld.Stuck late) {
+            world.note("" + late.getMessage());
             farm.audit().witness().checkEnded(farm.audit().unfinished());
             throw late;
         }

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/// Random workflows and what clients do with their runs, from one seed.
+/// Random workflows, each of which ends by itself or is cancelled, and what clients do with their runs, from one seed.
 final class Workload {
     private static final List<String> PROJECTS = List.of("acme/shop", "acme/site", "lone/wolf");
 
@@ -58,7 +58,7 @@ final class Workload {
                 Duration.ofMillis(random.nextInt(60_000)),
                 random.nextInt(4) == 0,
                 cancel,
-                random.nextInt(4) == 0,
+                !endless && random.nextInt(4) == 0,
                 secret);
     }
 

@@ -108,6 +108,15 @@ public final class SimulatedWorld {
         return new Node(name, clock);
     }
 
+    /// What was waited for did not happen.
+    public static final class Stuck extends AssertionError {
+        private static final long serialVersionUID = 1L;
+
+        private Stuck(String message) {
+            super(message);
+        }
+    }
+
     /// A process of this world that can be stopped and killed.
     public Node node(String name, MachineClock machine) {
         return new Node(name, machine);
@@ -203,21 +212,33 @@ public final class SimulatedWorld {
 
     /// Runs the world until the condition holds.
     ///
-    /// @throws AssertionError when an exception escaped a thread, when nothing is left that could
-    ///   ever run, or when `limit` of virtual time has gone by; its message names the seed
+    /// @throws Stuck when nothing is left that could ever run, or when `limit` of virtual time has
+    ///   gone by; its message names the seed
+    /// @throws AssertionError when an exception escaped a thread
     public void runUntil(BooleanSupplier condition, Duration limit) {
         Duration end = elapsed.plus(limit);
         while (!condition.getAsBoolean()) {
             if (!step(end)) {
-                throw new AssertionError(
-                        "seed %d: the condition did not hold within %s of virtual time (now %s)"
-                                .formatted(seed, limit, elapsed));
+                throw new Stuck(
+                        ("seed %d: the condition did not hold within %s of virtual time (now %s,"
+                                        + " next: %s)")
+                                .formatted(seed, limit, elapsed, next()));
             }
             if (escaped != null) {
                 throw new AssertionError("seed %d: a thread ended badly".formatted(seed), escaped);
             }
             afterStep.run();
         }
+    }
+
+    /// Who would act next, for people.
+    private String next() {
+        return timers.stream()
+                .sorted()
+                .limit(10)
+                .map(due -> "%s at %s".formatted(due.node.name, due.due))
+                .toList()
+                .toString();
     }
 
     private boolean step(Duration end) {
