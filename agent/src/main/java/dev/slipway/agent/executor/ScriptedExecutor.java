@@ -26,6 +26,7 @@ public final class ScriptedExecutor implements Executor {
     private final Clock clock;
     private final Timers timers;
     private final Function<Launch, Script> scripts;
+    private final ProcessWatcher watcher;
 
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -37,9 +38,19 @@ public final class ScriptedExecutor implements Executor {
 
     /// @param scripts says what a launched process will do; called once for each
     public ScriptedExecutor(Clock clock, Timers timers, Function<Launch, Script> scripts) {
+        this(clock, timers, scripts, ProcessWatcher.NONE);
+    }
+
+    /// @param watcher sees what the processes do
+    public ScriptedExecutor(
+            Clock clock,
+            Timers timers,
+            Function<Launch, Script> scripts,
+            ProcessWatcher watcher) {
         this.clock = clock;
         this.timers = timers;
         this.scripts = scripts;
+        this.watcher = watcher;
     }
 
     @Override
@@ -57,7 +68,12 @@ public final class ScriptedExecutor implements Executor {
             launches.add(launch);
             process =
                     new ScriptedProcess(
-                            launch, scripts.apply(launch), clock, timers, this::leaseEnd);
+                            launch,
+                            scripts.apply(launch),
+                            clock,
+                            timers,
+                            this::leaseEnd,
+                            watcher);
             processes.put(folder, process);
         } finally {
             lock.unlock();
@@ -170,6 +186,11 @@ public final class ScriptedExecutor implements Executor {
             lock.unlock();
         }
         lost.forEach(ScriptedHandle::close);
+    }
+
+    /// The supervisors of all processes are killed, which takes the processes with them.
+    public void loseSupervisors() {
+        all().forEach(ScriptedProcess::loseSupervisor);
     }
 
     /// The machine restarts: whatever ran is gone, whatever had ended is still on disk.

@@ -18,11 +18,15 @@ import java.util.function.Function;
 /// A process that follows a script. It acts on the thread that starts it, and on the timers' after
 /// each pause.
 final class ScriptedProcess {
+    /// Between SIGTERM and SIGKILL of the lease's watchdog.
+    private static final Duration PATIENCE = Duration.ofMillis(2_500);
+
     private final Launch launch;
     private final Script script;
     private final Clock clock;
     private final Timers timers;
     private final Function<Path, Duration> leaseEnd;
+    private final ProcessWatcher watcher;
     private final Instant startedAt;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -44,12 +48,14 @@ final class ScriptedProcess {
             Script script,
             Clock clock,
             Timers timers,
-            Function<Path, Duration> leaseEnd) {
+            Function<Path, Duration> leaseEnd,
+            ProcessWatcher watcher) {
         this.launch = launch;
         this.script = script;
         this.clock = clock;
         this.timers = timers;
         this.leaseEnd = leaseEnd;
+        this.watcher = watcher;
         startedAt = clock.now();
     }
 
@@ -73,6 +79,7 @@ final class ScriptedProcess {
                 end(new Exit.NeverStarted(late));
                 return;
             }
+            watcher.started(launch);
             timers.after(untilKilling(), this::watchLease);
             act();
         } finally {
@@ -94,10 +101,23 @@ final class ScriptedProcess {
             }
             Duration left = untilKilling();
             if (left.isNegative() || left.isZero()) {
-                end(new Exit.LeaseLost());
+                if (script.ignoresTerminate()) {
+                    timers.after(PATIENCE, this::endLease);
+                } else {
+                    end(new Exit.LeaseLost());
+                }
             } else {
                 timers.after(left, this::watchLease);
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void endLease() {
+        lock.lock();
+        try {
+            end(new Exit.LeaseLost());
         } finally {
             lock.unlock();
         }
@@ -156,6 +176,7 @@ final class ScriptedProcess {
         }
         System.arraycopy(bytes, 0, output, used, bytes.length);
         used += bytes.length;
+        watcher.printed(launch, text);
         changed.signalAll();
     }
 
@@ -164,6 +185,7 @@ final class ScriptedProcess {
         if (exit == null) {
             exit = how;
             outputEnded = true;
+            watcher.ended(launch, how);
             changed.signalAll();
         }
     }
@@ -209,9 +231,18 @@ final class ScriptedProcess {
     }
 
     void reboot() {
+        lose("The machine was rebooted while the process ran.");
+    }
+
+    /// Its supervisor is killed, and with it the knowledge of the result.
+    void loseSupervisor() {
+        lose("The supervisor of the process ended without recording an exit.");
+    }
+
+    private void lose(String reason) {
         lock.lock();
         try {
-            end(new Exit.SupervisorLost("The machine was rebooted while the process ran."));
+            end(new Exit.SupervisorLost(reason));
         } finally {
             lock.unlock();
         }

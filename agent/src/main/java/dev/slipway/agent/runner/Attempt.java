@@ -4,7 +4,6 @@ import dev.slipway.agent.actions.Folders;
 import dev.slipway.agent.output.LogLimits;
 import dev.slipway.agent.runner.AttemptView.Cause;
 import dev.slipway.agent.runner.AttemptView.Phase;
-import dev.slipway.agent.runner.AttemptView.Result;
 import dev.slipway.agent.runner.CancelSignal.Level;
 import dev.slipway.error.SlipwayException;
 import dev.slipway.expression.Value;
@@ -229,9 +228,11 @@ final class Attempt {
         JobRuntime job = runtime(spec, folders, github);
         try (var _ = cancel.listen(level -> limitCleanUp(level, spec))) {
             var timer = limitJob(spec);
-            Result result = program(job, spec).run();
-            timer.cancel();
-            state.finish(result);
+            try {
+                state.finish(program(job, spec).run());
+            } finally {
+                timer.cancel();
+            }
             emptyTemp(folders.temp());
         }
         workspaces.giveBack(token.attempt().toString());
@@ -330,10 +331,23 @@ final class Attempt {
                                 machine.threads()
                                         .start(
                                                 "timeout " + token.attempt(),
-                                                () -> {
-                                                    checkpoint.record("timeout", Value.of(reason));
-                                                    cancel.raise(Level.CANCEL, reason, true);
-                                                }));
+                                                () -> timeOut(reason)));
+    }
+
+    private void timeOut(String reason) {
+        if (state.view().phase() == Phase.FINISHED) {
+            return;
+        }
+        try {
+            checkpoint.record("timeout", Value.of(reason));
+        } catch (InfrastructureException problem) {
+            LOG.warn(
+                    "A time-out is not on disk; an agent that starts now would not know of it."
+                            + " attempt={} why={}",
+                    token.attempt(),
+                    problem.getMessage());
+        }
+        cancel.raise(Level.CANCEL, reason, true);
     }
 
     /// After a cancel, steps that insist on running get a limited time.

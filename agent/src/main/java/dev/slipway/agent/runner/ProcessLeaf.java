@@ -9,6 +9,9 @@ import dev.slipway.agent.executor.RunningProcess;
 import dev.slipway.agent.runner.StepControl.Stop;
 import dev.slipway.expression.Value;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +25,8 @@ import java.util.Optional;
 /// restart, and `KEY/exit` with the result. Between the two lies the control folder of the process,
 /// which knows whether it was started (N rises when a start certainly never happened).
 final class ProcessLeaf {
+    private static final Logger LOG = LoggerFactory.getLogger(ProcessLeaf.class);
+
     /// A start that was cut short by the agent's end is tried anew; more than that is no accident.
     private static final int MAX_STARTS = 3;
 
@@ -167,7 +172,12 @@ final class ProcessLeaf {
                     case KILLED -> "Sent SIGKILL to %d processes.".formatted(processes);
                     case DEAD -> "No process is left.";
                 };
-        log.say(key + "/stop/" + phase, line);
+        try {
+            log.say(key + "/stop/" + phase, line);
+        } catch (InfrastructureException closed) {
+            // The attempt has ended meanwhile, or its disk fails, of which its own thread tells.
+            LOG.debug("A stop is not in the log. step={} what={}", display, line, closed);
+        }
     }
 
     private StepOutcome ended(int code, CommandFiles files, RunningProcess process)

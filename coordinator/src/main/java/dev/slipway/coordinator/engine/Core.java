@@ -11,7 +11,6 @@ import dev.slipway.coordinator.model.Seat;
 import dev.slipway.coordinator.model.Status;
 import dev.slipway.id.AttemptId;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -58,7 +57,7 @@ final class Core {
             for (AttemptState attempt : state.attempts(run.number())) {
                 if (attempt.live()) {
                     watch(attempt);
-                    restoreOverrun(attempt, turn);
+                    restoreOverrun(attempt);
                 }
             }
         }
@@ -189,7 +188,7 @@ final class Core {
         switch (event) {
             case Event.JobLeased e -> watch(attempt(e.attempt()));
             case Event.AttemptStarted e ->
-                    overruns.started(e.attempt(), job(e.attempt()).plan(), Duration.ZERO);
+                    overruns.started(e.attempt(), job(e.attempt()).plan());
             case Event.LeaseLost e -> overruns.ended(e.attempt());
             case Event.AttemptFinished e -> {
                 overruns.ended(e.attempt());
@@ -205,13 +204,14 @@ final class Core {
         leases.watch(attempt.lease().agentId(), settings.givenAwayAfter(attempt.lease().ttl()));
     }
 
-    private void restoreOverrun(AttemptState attempt, Turn turn) {
-        if (attempt.status() == Status.RUNNING && attempt.startedAt() != null) {
-            Duration running = Duration.between(attempt.startedAt(), turn.now());
-            overruns.started(
-                    attempt.id(),
-                    job(attempt.id()).plan(),
-                    running.isNegative() ? Duration.ZERO : running);
+    /// As leases do, time-outs run a full term from the moment of serving: the agent enforces them
+    /// itself, and when it began is known only by its own wall clock.
+    private void restoreOverrun(AttemptState attempt) {
+        JobState job = job(attempt.id());
+        if (job.cancel() != null) {
+            overruns.cancelled(attempt.id(), job.plan());
+        } else if (attempt.status() == Status.RUNNING) {
+            overruns.started(attempt.id(), job.plan());
         }
     }
 

@@ -24,10 +24,8 @@ final class OverrunTimers implements AutoCloseable {
         this.wake = wake;
     }
 
-    /// @param running for how long it has been running
-    void started(AttemptId attempt, JobPlan plan, Duration running) {
-        Duration whole = minutes(plan.timeoutMinutes()).plus(afterCancel(plan));
-        set(attempt, whole.minus(running));
+    void started(AttemptId attempt, JobPlan plan) {
+        set(attempt, minutes(plan.timeoutMinutes()).plus(afterCancel(plan)));
     }
 
     /// It was asked to end: look again when that should have worked.
@@ -48,9 +46,8 @@ final class OverrunTimers implements AutoCloseable {
         running.clear();
     }
 
-    private void set(AttemptId attempt, Duration left) {
+    private void set(AttemptId attempt, Duration delay) {
         ended(attempt);
-        Duration delay = left.isNegative() ? Duration.ZERO : left;
         running.put(attempt, timers.after(delay, () -> wake.accept(attempt)));
     }
 

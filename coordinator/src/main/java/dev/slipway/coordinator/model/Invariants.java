@@ -11,12 +11,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// The promises of the farm that can be seen in its events and its state, by name (blueprint §9).
-/// Checked after every step by property tests, simulations and end-to-end tests alike. It keeps
-/// books of its own, so that a mistake in {@link FarmState} cannot hide itself. For one thread.
-///
-/// Not here, because events do not show them: AcknowledgedIsDurable, LogOffsetNeverGoesBack,
-/// ReplayEqualsLive, SecretNeverStoredInClear.
+/// Checks the promises of the farm ({@link Invariant}) that its events and its state show, after
+/// every step. It keeps books of its own, so that a mistake in {@link FarmState} cannot hide
+/// itself. For one thread.
 public final class Invariants {
     private final Map<JobId, AttemptId> live = new TreeMap<>();
     private final Set<AttemptId> lost = new HashSet<>();
@@ -31,40 +28,31 @@ public final class Invariants {
     private long epoch;
     private Instant time = Instant.MIN;
 
-    /// A promise that was broken.
-    public static final class Broken extends IllegalStateException {
-        private static final long serialVersionUID = 1L;
-
-        Broken(String name, String message) {
-            super(name + ": " + message);
-        }
-    }
-
     /// Looks at the next event of the farm's history.
     ///
-    /// @throws Broken when a promise is broken
+    /// @throws Invariant.Broken when a promise is broken
     public void observe(Event event) {
-        require("TimeNeverGoesBack", !event.at().isBefore(time), event);
+        require(Invariant.TIME_NEVER_GOES_BACK, !event.at().isBefore(time), event);
         time = event.at();
         if (event instanceof Event.OfRun ofRun
                 && !(event instanceof Event.RunQueued)
                 && !(event instanceof Event.RunReopened)) {
-            require("FinishedIsFinal", !finishedRuns.contains(ofRun.run()), event);
+            require(Invariant.FINISHED_IS_FINAL, !finishedRuns.contains(ofRun.run()), event);
         }
         switch (event) {
             case Event.EpochRaised e -> {
-                require("EpochNeverGoesBack", e.epoch() > epoch, e);
+                require(Invariant.EPOCH_NEVER_GOES_BACK, e.epoch() > epoch, e);
                 epoch = e.epoch();
             }
             case Event.JobAdded e -> added(e.job(), e.node());
             case Event.JobPlanned e -> added(e.job(), e.node());
             case Event.JobCancelRequested e -> {
-                require("FinishedIsFinal", !finishedJobs.contains(e.job()), e);
+                require(Invariant.FINISHED_IS_FINAL, !finishedJobs.contains(e.job()), e);
                 cancelledJobs.add(e.job());
             }
             case Event.JobLeased e -> leased(e);
             case Event.LeaseLost e -> {
-                require("OneLiveLeasePerJob", e.attempt().equals(live.get(e.job())), e);
+                require(Invariant.ONE_LIVE_LEASE_PER_JOB, e.attempt().equals(live.get(e.job())), e);
                 live.remove(e.job());
                 lost.add(e.attempt());
             }
@@ -73,7 +61,7 @@ public final class Invariants {
             case Event.RunFinished e -> runFinished(e);
             case Event.RunReopened e -> reopened(e);
             case Event.OfAttempt e ->
-                    require("FinishedIsFinal", !ended.containsKey(e.attempt()), e);
+                    require(Invariant.FINISHED_IS_FINAL, !ended.containsKey(e.attempt()), e);
             default -> {
                 // Promises nothing.
             }
@@ -82,7 +70,7 @@ public final class Invariants {
 
     /// Compares the state with the books.
     ///
-    /// @throws Broken when they differ
+    /// @throws Invariant.Broken when they differ
     public void check(FarmView farm) {
         for (RunState run : farm.runs()) {
             Set<JobId> seen = new HashSet<>();
@@ -91,23 +79,23 @@ public final class Invariants {
                 check(farm, run, job);
             }
             if (!seen.equals(jobs(run.number()))) {
-                throw new Broken("NoJobLost", "run %d lacks jobs".formatted(run.number()));
+                throw Invariant.NO_JOB_LOST.broken("run %d lacks jobs".formatted(run.number()));
             }
         }
         for (AttemptId attempt : live.values()) {
             if (farm.attempt(attempt).filter(AttemptState::live).isEmpty()) {
-                throw new Broken("OneLiveLeasePerJob", attempt + " is live but not in the state");
+                throw Invariant.ONE_LIVE_LEASE_PER_JOB.broken(
+                        attempt + " is live but not in the state");
             }
         }
     }
 
     /// Everything that was submitted must have ended by now.
     ///
-    /// @throws Broken when something has not
+    /// @throws Invariant.Broken when something has not
     public void checkAllEnded(FarmView farm) {
         if (!farm.runs().isEmpty() || !live.isEmpty()) {
-            throw new Broken(
-                    "NoJobLost",
+            throw Invariant.NO_JOB_LOST.broken(
                     "runs %s have not ended, attempts %s are live"
                             .formatted(
                                     farm.runs().stream().map(RunState::number).toList(),
@@ -118,16 +106,15 @@ public final class Invariants {
     private void check(FarmView farm, RunState run, JobState job) {
         boolean onAgent = job.status().onAgent() && !job.isCall();
         if (onAgent != live.containsKey(job.id())) {
-            throw new Broken(
-                    "OneLiveLeasePerJob",
+            throw Invariant.ONE_LIVE_LEASE_PER_JOB.broken(
                     "%s is %s, its live attempt is %s"
                             .formatted(job.id(), job.status(), live.get(job.id())));
         }
         if (job.finished() != finishedJobs.contains(job.id())) {
-            throw new Broken("FinishedIsFinal", job.id() + " is " + job.status());
+            throw Invariant.FINISHED_IS_FINAL.broken(job.id() + " is " + job.status());
         }
         if (job.cancelRequested() && job.status() == Status.QUEUED) {
-            throw new Broken("CancelIsHonoured", job.id() + " is queued although cancelled");
+            throw Invariant.CANCEL_IS_HONOURED.broken(job.id() + " is queued although cancelled");
         }
         Seat seat = job.seat();
         if (seat != null) {
@@ -137,24 +124,27 @@ public final class Invariants {
                             .isPresent();
             boolean active = onAgent || job.status() == Status.QUEUED;
             if (holds != seat.held() || active && !seat.held()) {
-                throw new Broken("OneHolderPerGroup", "%s with %s".formatted(job.id(), seat));
+                throw Invariant.ONE_HOLDER_PER_GROUP.broken("%s with %s".formatted(job.id(), seat));
             }
         }
     }
 
     private void leased(Event.JobLeased event) {
         JobId job = event.job();
-        require("AttemptsNeverOverlap", !live.containsKey(job), event);
-        require("FinishedIsFinal", !finishedJobs.contains(job), event);
-        require("CancelIsHonoured", !cancelledJobs.contains(job), event);
-        require("EpochNeverGoesBack", event.lease().epoch() == epoch, event);
+        require(Invariant.ATTEMPTS_NEVER_OVERLAP, !live.containsKey(job), event);
+        require(Invariant.FINISHED_IS_FINAL, !finishedJobs.contains(job), event);
+        require(Invariant.CANCEL_IS_HONOURED, !cancelledJobs.contains(job), event);
+        require(Invariant.EPOCH_NEVER_GOES_BACK, event.lease().epoch() == epoch, event);
         int before = attempts.getOrDefault(job, 0);
-        require("AttemptsCount", event.attempt().number() == before + 1, event);
+        require(Invariant.ATTEMPTS_COUNT, event.attempt().number() == before + 1, event);
         if (before > 0) {
             Cause cause = ended.get(job.attempt(before));
             boolean again = rerun.remove(job);
-            require("AttemptsNeverOverlap", cause != null, event);
-            require("RetryHasACause", again || cause != null && cause.retryable(), event);
+            require(Invariant.ATTEMPTS_NEVER_OVERLAP, cause != null, event);
+            require(
+                    Invariant.RETRY_HAS_A_CAUSE,
+                    again || cause != null && cause.retryable(),
+                    event);
         }
         rerun.remove(job);
         attempts.put(job, event.attempt().number());
@@ -163,18 +153,24 @@ public final class Invariants {
 
     private void attemptFinished(Event.AttemptFinished event) {
         AttemptId id = event.attempt();
-        require("FinishedIsFinal", !ended.containsKey(id), event);
-        require("OneLiveLeasePerJob", id.equals(live.get(id.job())) || lost.contains(id), event);
+        require(Invariant.FINISHED_IS_FINAL, !ended.containsKey(id), event);
+        require(
+                Invariant.ONE_LIVE_LEASE_PER_JOB,
+                id.equals(live.get(id.job())) || lost.contains(id),
+                event);
         live.remove(id.job(), id);
         ended.put(id, event.end().cause());
     }
 
     private void jobFinished(Event.JobFinished event) {
         JobId job = event.job();
-        require("FinishedIsFinal", finishedJobs.add(job), event);
-        require("AttemptsNeverOverlap", !live.containsKey(job), event);
+        require(Invariant.FINISHED_IS_FINAL, finishedJobs.add(job), event);
+        require(Invariant.ATTEMPTS_NEVER_OVERLAP, !live.containsKey(job), event);
         int number = attempts.getOrDefault(job, 0);
-        require("NoAttemptLeftOpen", number == 0 || ended.containsKey(job.attempt(number)), event);
+        require(
+                Invariant.NO_ATTEMPT_LEFT_OPEN,
+                number == 0 || ended.containsKey(job.attempt(number)),
+                event);
     }
 
     private void runFinished(Event.RunFinished event) {
@@ -185,13 +181,13 @@ public final class Invariants {
             }
         }
         if (!open.isEmpty()) {
-            throw new Broken("NoJobLost", "%s came while %s were open".formatted(event, open));
+            throw Invariant.NO_JOB_LOST.broken("%s came while %s were open".formatted(event, open));
         }
         finishedRuns.add(event.run());
     }
 
     private void reopened(Event.RunReopened event) {
-        require("FinishedIsFinal", finishedRuns.remove(event.run()), event);
+        require(Invariant.FINISHED_IS_FINAL, finishedRuns.remove(event.run()), event);
         var again = new ArrayList<>(event.again());
         again.addAll(event.replanned());
         for (int ordinal : again) {
@@ -220,9 +216,9 @@ public final class Invariants {
         return jobsOfRun.computeIfAbsent(run, number -> new HashSet<>());
     }
 
-    private static void require(String name, boolean holds, Event event) {
+    private static void require(Invariant invariant, boolean holds, Event event) {
         if (!holds) {
-            throw new Broken(name, event.toString());
+            throw invariant.broken(event.toString());
         }
     }
 }

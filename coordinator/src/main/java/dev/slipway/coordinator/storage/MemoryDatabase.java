@@ -67,6 +67,29 @@ public final class MemoryDatabase implements Database {
         closed = false;
     }
 
+    /// Another database with the same content.
+    public synchronized MemoryDatabase copy() {
+        var other = new MemoryDatabase();
+        families.forEach((family, rows) -> other.families.put(family, new TreeMap<>(rows)));
+        return other;
+    }
+
+    /// Whether any key or value holds these bytes: for those who search for what must not be there.
+    public synchronized boolean holds(byte[] bytes) {
+        return families.values().stream()
+                .flatMap(rows -> rows.entrySet().stream())
+                .anyMatch(row -> holds(row.getKey(), bytes) || holds(row.getValue(), bytes));
+    }
+
+    private static boolean holds(byte[] all, byte[] part) {
+        for (int at = 0; at + part.length <= all.length; at++) {
+            if (Arrays.equals(all, at, at + part.length, part, 0, part.length)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private void check() {
         if (closed) {
             throw new SlipwayException(

@@ -1,6 +1,5 @@
 package dev.slipway.simulation;
 
-import dev.slipway.agent.executor.ScriptedExecutor;
 import dev.slipway.agent.runner.LocalAttempts;
 import dev.slipway.agent.runner.Machine;
 import dev.slipway.agent.runner.Workspaces;
@@ -11,7 +10,6 @@ import dev.slipway.agent.session.IdentityFiles;
 import dev.slipway.agent.session.LogSender;
 import dev.slipway.agent.session.Offer;
 import dev.slipway.agent.session.Session;
-import dev.slipway.testkit.SimulatedWorld;
 import dev.slipway.testkit.SimulatedWorld.Node;
 
 import java.io.IOException;
@@ -21,77 +19,70 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/// The real agent on a machine whose processes follow scripts. It can be killed at any moment; its
-/// processes go on, and the next agent on the same folder adopts them.
+/// The real agent's process on a simulated machine. It can be killed at any moment; its processes
+/// go on, and the next agent on the same folder adopts them.
 final class SimulatedAgent {
     private SimulatedAgent() {}
 
     /// Adopts what is there and connects; runs on a thread of the node.
     ///
-    /// @param folder the agent's work directory
-    /// @param machine where its processes live
-    static void live(
-            SimulatedWorld world,
-            Node node,
-            Path folder,
-            ScriptedExecutor machine,
-            SimulatedNetwork network) {
+    /// @param onRefused called when the farm refuses this agent
+    static void live(SimulatedMachine machine, Node node, Runnable onRefused) {
         try {
-            start(world, node, folder, machine, network);
+            start(machine, node, onRefused);
         } catch (IOException problem) {
             throw new UncheckedIOException(problem);
         }
     }
 
-    private static void start(
-            SimulatedWorld world,
-            Node node,
-            Path folder,
-            ScriptedExecutor machine,
-            SimulatedNetwork network)
+    private static void start(SimulatedMachine machine, Node node, Runnable onRefused)
             throws IOException {
-        String name = node.name();
-        Files.createDirectories(folder);
-        var files = new IdentityFiles(folder);
+        SimulatedNetwork network = machine.network();
+        var world = network.world();
+        Path work = machine.work();
+        Files.createDirectories(work);
+        var files = new IdentityFiles(work);
+        String id = files.agentId(world.ids());
         var identity =
-                new Identity(
-                        files.agentId(world.ids()), name, "boot", world.ids().fresh(), "0.1.0");
+                new Identity(id, machine.name(), machine.bootId(), world.ids().fresh(), "0.1.0");
         var gate = new ConnectionGate();
-        var logs = new LogSender(identity.agentId(), gate, node.threads(), node.timers());
+        var logs = new LogSender(id, gate, node.threads(), node.timers());
         var attempts =
                 new LocalAttempts(
-                        folder.resolve("attempts"),
+                        work.resolve("attempts"),
                         new Machine(
-                                machine,
-                                world.clock(),
+                                network.variant().executor(machine.executor()),
+                                node.clock(),
                                 node.timers(),
                                 node.threads(),
                                 world.ids(),
                                 Map.of("PATH", "/usr/bin:/bin"),
-                                new Machine.Description(name, "Linux", "X64")),
-                        new FarmClient(identity.agentId(), gate, node.timers()),
-                        new PlainWorkspaces(folder),
+                                new Machine.Description(machine.name(), "Linux", "X64")),
+                        network.variant().farm(new FarmClient(id, gate, node.timers())),
+                        new PlainWorkspaces(work),
                         logs);
+        var end = new SimulatedWire.Agent(node, machine.name(), id);
         var session =
                 new Session(
                         new Session.Parts(
                                 identity,
                                 new Offer(
-                                        2,
-                                        List.of("ubuntu-latest"),
+                                        machine.slots(),
+                                        machine.labels(),
                                         "linux",
                                         "x64",
                                         () -> "",
                                         List::of),
-                                List.of("coordinator:1"),
-                                network.linkOf(node),
+                                machine.coordinators(),
+                                (address, receiver) ->
+                                        new SimulatedWire(network, end, address, receiver),
                                 files,
-                                attempts,
+                                network.variant().attempts(attempts, node.clock(), machine.lease()),
                                 gate,
-                                world.clock(),
+                                node.clock(),
                                 node.timers(),
                                 world.ids(),
-                                () -> world.note(name + " was refused")));
+                                onRefused));
         session.start(node.threads());
     }
 

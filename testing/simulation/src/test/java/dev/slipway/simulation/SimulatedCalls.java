@@ -18,22 +18,34 @@ import dev.slipway.api.v1.FindMissingBlobsResponse;
 
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.function.Supplier;
 
 /// Calls of a simulated agent. The simulated workloads have no files, so only specs are served; any
 /// other call is a mistake of the workload and fails loudly.
 final class SimulatedCalls implements FarmCalls {
-    private final Supplier<SimulatedCoordinator> coordinator;
+    private final Caller caller;
 
-    SimulatedCalls(Supplier<SimulatedCoordinator> coordinator) {
-        this.coordinator = coordinator;
+    /// The one kind of answer that there is.
+    record Answer(GetJobSpecResponse spec) {}
+
+    /// The way to the coordinator.
+    @FunctionalInterface
+    interface Caller {
+        Answer call(SimulatedNetwork.Call<Answer> work) throws InterruptedException;
+    }
+
+    SimulatedCalls(Caller caller) {
+        this.caller = caller;
     }
 
     @Override
-    public GetJobSpecResponse getJobSpec(GetJobSpecRequest request) {
-        return GetJobSpecResponse.newBuilder()
-                .setSpec(coordinator.get().specs().get(request))
-                .build();
+    public GetJobSpecResponse getJobSpec(GetJobSpecRequest request) throws InterruptedException {
+        return caller.call(
+                        member ->
+                                new Answer(
+                                        GetJobSpecResponse.newBuilder()
+                                                .setSpec(member.specs().get(request))
+                                                .build()))
+                .spec();
     }
 
     @Override

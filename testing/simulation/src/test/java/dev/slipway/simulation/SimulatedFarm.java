@@ -1,202 +1,215 @@
 package dev.slipway.simulation;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import dev.slipway.agent.executor.Launch;
-import dev.slipway.agent.executor.Script;
-import dev.slipway.agent.executor.ScriptedExecutor;
-import dev.slipway.coordinator.logs.LogCursor;
-import dev.slipway.coordinator.logs.LogReader;
-import dev.slipway.coordinator.model.Bytes;
-import dev.slipway.coordinator.model.Command;
-import dev.slipway.coordinator.model.Event;
-import dev.slipway.coordinator.model.EventFacts;
-import dev.slipway.coordinator.model.RunSpec;
-import dev.slipway.coordinator.model.SealedSecrets;
-import dev.slipway.coordinator.model.Source;
-import dev.slipway.coordinator.model.WorkflowFile;
-import dev.slipway.id.AttemptId;
+import dev.slipway.testkit.MachineClock;
 import dev.slipway.testkit.SimulatedWorld;
-import dev.slipway.wire.LogLine;
+import dev.slipway.testkit.SimulatedWorld.Node;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
-import java.util.function.Function;
+import java.util.Random;
 
-/// One coordinator and some agents in one world; each can be killed and started again.
+/// Coordinators, agents and a client in one world. Whoever ends is started again by a supervisor.
+///
+/// One coordinator is standalone. Several share what a replicated journal and log would be: a disk
+/// that fences, and an election; the one that is elected serves.
 final class SimulatedFarm {
-    private final SimulatedWorld world;
-    private final Path folder;
-    private final SimulatedCoordinator.Disk disk;
-    private final SimulatedNetwork network;
-    private final Function<Launch, Script> scripts;
-    private final Map<String, ScriptedExecutor> machines = new TreeMap<>();
-    private final Map<String, SimulatedWorld.Node> agents = new TreeMap<>();
-    private @Nullable SimulatedCoordinator coordinator;
+    private static final Duration RESTART = Duration.ofSeconds(2);
 
-    SimulatedFarm(SimulatedWorld world, Path folder, Function<Launch, Script> scripts) {
+    private final SimulatedWorld world;
+    private final SimulatedNetwork network;
+    private final SimulatedDisk disk;
+    private final SimulatedCoordinator.Parts parts;
+    private final Audit audit;
+    private final List<Member> members = new ArrayList<>();
+    private final List<SimulatedMachine> machines = new ArrayList<>();
+    private final SimulatedClient client;
+
+    /// @param random decides on sizes and clocks
+    SimulatedFarm(SimulatedWorld world, Path folder, Variant variant, Random random) {
         this.world = world;
-        this.folder = folder;
-        this.scripts = scripts;
-        this.disk = SimulatedCoordinator.Disk.in(folder);
-        this.network = new SimulatedNetwork(world, () -> coordinator);
+        audit = new Audit(world);
+        network = new SimulatedNetwork(world, audit, variant);
+        disk = new SimulatedDisk(world, folder.resolve("disk"), variant);
+        audit.follow(disk.acknowledged(), this::leader);
+        int count = random.nextInt(2) == 0 ? 1 : 2 + random.nextInt(2);
+        var lease = Duration.ofSeconds(40 + 10L * random.nextInt(4));
+        parts =
+                new SimulatedCoordinator.Parts(
+                        world,
+                        network,
+                        disk,
+                        count == 1 ? null : new SimulatedElection(world),
+                        new SimulatedCoordinator.Pace(
+                                Duration.ofSeconds(3), lease, Duration.ofSeconds(10)),
+                        folder.resolve("keys"));
+        for (int number = 1; number <= count; number++) {
+            var member = new Member("member-" + number, clock(random));
+            members.add(member);
+            network.addMember(member.host, () -> member.process);
+        }
+        List<String> hosts = members.stream().map(member -> member.host).toList();
+        int agents = 2 + random.nextInt(2);
+        for (int number = 1; number <= agents; number++) {
+            machines.add(machine(number, folder, hosts, lease, random));
+        }
+        client = new SimulatedClient(network, hosts, folder.resolve("keys"));
+    }
+
+    private SimulatedMachine machine(
+            int number, Path folder, List<String> hosts, Duration lease, Random random) {
+        String name = "agent-" + number;
+        List<String> labels =
+                number == 1 ? List.of("gpu", "ubuntu-latest") : List.of("ubuntu-latest");
+        return new SimulatedMachine(
+                network,
+                new SimulatedMachine.Setup(
+                        name,
+                        clock(random),
+                        folder.resolve(name),
+                        1 + random.nextInt(3),
+                        labels,
+                        hosts,
+                        lease));
+    }
+
+    /// Wall clocks are up to two hours off; all run up to 2 % fast or slow.
+    private MachineClock clock(Random random) {
+        return world.machine(
+                Duration.ofMinutes(random.nextInt(240) - 120),
+                0.98 + random.nextInt(41) / 1_000.0,
+                Duration.ofMinutes(random.nextInt(10_000)));
+    }
+
+    void start() {
+        members.forEach(Member::start);
+        machines.forEach(SimulatedMachine::start);
     }
 
     SimulatedNetwork network() {
         return network;
     }
 
-    void startCoordinator() {
-        var node = world.node("coordinator");
-        node.threads()
-                .start(
-                        "main",
-                        () -> {
-                            try {
-                                coordinator = new SimulatedCoordinator(world, node, disk);
-                            } catch (IOException problem) {
-                                throw new UncheckedIOException(problem);
-                            } catch (InterruptedException interrupted) {
-                                throw new AssertionError(interrupted);
-                            }
-                        });
-    }
-
-    void killCoordinator() {
-        SimulatedCoordinator alive = coordinator;
-        if (alive != null) {
-            alive.node().kill();
-            coordinator = null;
-            network.cutAll();
-        }
-    }
-
-    /// Does nothing when that agent lives.
-    void startAgent(String name) {
-        if (agents.containsKey(name)) {
-            return;
-        }
-        var node = world.node(name);
-        agents.put(name, node);
-        var machine =
-                machines.computeIfAbsent(
-                        name,
-                        unused ->
-                                new ScriptedExecutor(
-                                        world.clock(), world.node("machine").timers(), scripts));
-        Path work = folder.resolve(name);
-        node.threads()
-                .start("main", () -> SimulatedAgent.live(world, node, work, machine, network));
-    }
-
-    /// `kill -9` of the agent; its processes go on.
-    void killAgent(String name) {
-        SimulatedWorld.Node node = agents.remove(name);
-        if (node != null) {
-            node.kill();
-            machine(name).loseAgent();
-            network.cutDead();
-        }
-    }
-
-    boolean serves() {
-        return coordinator != null;
-    }
-
-    /// Submits a workflow as a client that retries with its token until it is answered.
-    void submit(String token, String workflow) {
-        var client = world.node("client");
-        client.threads()
-                .start(
-                        "submit " + token,
-                        () -> {
-                            SimulatedCoordinator alive = coordinator;
-                            if (alive == null) {
-                                throw new AssertionError("submit while a coordinator serves");
-                            }
-                            try {
-                                alive.engine().ask(new Command.SubmitRun(spec(token, workflow)));
-                            } catch (InterruptedException interrupted) {
-                                throw new AssertionError(interrupted);
-                            }
-                        });
-    }
-
-    /// Every event that was ever durable, in order.
-    List<Event> events() {
-        return disk.journal().entries().stream().flatMap(entry -> entry.events().stream()).toList();
-    }
-
-    SimulatedCoordinator.Disk disk() {
+    SimulatedDisk disk() {
         return disk;
     }
 
-    /// How many processes were ever started on all machines.
-    long launches() {
-        return machines.values().stream().mapToLong(one -> one.launches().size()).sum();
+    Audit audit() {
+        return audit;
     }
 
-    /// What the processes of an attempt printed, as recorded.
-    List<String> output(AttemptId attempt) {
-        SimulatedCoordinator alive = coordinator;
-        if (alive == null) {
-            throw new AssertionError("no coordinator serves");
-        }
-        var lines = new ArrayList<String>();
-        var onlyOutput =
-                new LogReader.Filter(step -> true, line -> line.kind() != LogLine.Kind.META);
-        LogCursor.Planned cursor = LogCursor.Planned.START;
-        while (true) {
-            var page =
-                    new LogReader(alive.logs())
-                            .planned(List.of(attempt), onlyOutput, cursor, 1 << 20);
-            page.lines().forEach(line -> lines.add(new String(line.line().text(), UTF_8)));
-            if (!page.more()) {
-                return lines;
+    SimulatedClient client() {
+        return client;
+    }
+
+    List<Member> members() {
+        return members;
+    }
+
+    List<SimulatedMachine> machines() {
+        return machines;
+    }
+
+    Duration lease() {
+        return parts.pace().lease();
+    }
+
+    boolean standalone() {
+        return members.size() == 1;
+    }
+
+    /// Whoever serves in the highest epoch.
+    private @Nullable SimulatedCoordinator leader() {
+        SimulatedCoordinator found = null;
+        for (Member member : members) {
+            SimulatedCoordinator process = member.process;
+            if (process != null
+                    && process.serves()
+                    && process.engine().epoch() == audit.highestEpoch()) {
+                found = process;
             }
-            cursor = (LogCursor.Planned) page.next();
+        }
+        return found;
+    }
+
+    /// Nothing is wrong any more, and everybody runs.
+    void heal() {
+        world.note("all is well again");
+        network.heal();
+        disk.heal();
+        for (Member member : members) {
+            SimulatedCoordinator process = member.process;
+            if (process == null) {
+                member.start();
+            } else {
+                process.node().resume();
+            }
+        }
+        for (SimulatedMachine machine : machines) {
+            Node agent = machine.agent();
+            if (agent == null) {
+                machine.start();
+            } else {
+                agent.resume();
+            }
         }
     }
 
-    private ScriptedExecutor machine(String name) {
-        ScriptedExecutor machine = machines.get(name);
-        if (machine == null) {
-            throw new AssertionError("there is no machine " + name);
-        }
-        return machine;
-    }
+    /// A coordinator's machine.
+    final class Member {
+        private final String host;
+        private final MachineClock clock;
+        private @Nullable SimulatedCoordinator process;
 
-    private static RunSpec spec(String token, String workflow) {
-        return new RunSpec(
-                "simulated/project",
-                new WorkflowFile(".github/workflows/ci.yml", Bytes.utf8(workflow)),
-                List.of(),
-                new EventFacts(
-                        "push",
-                        "",
-                        "refs/heads/main",
-                        "0123456789012345678901234567890123456789",
-                        "",
-                        "",
-                        "main",
-                        "tester",
-                        Optional.empty()),
-                RunSpec.sorted(Map.of()),
-                RunSpec.sorted(Map.of()),
-                SealedSecrets.NONE,
-                new Source.None(),
-                List.of(),
-                RunSpec.sorted(Map.of()),
-                0,
-                false,
-                token);
+        Member(String host, MachineClock clock) {
+            this.host = host;
+            this.clock = clock;
+        }
+
+        String host() {
+            return host;
+        }
+
+        MachineClock clock() {
+            return clock;
+        }
+
+        @Nullable SimulatedCoordinator process() {
+            return process;
+        }
+
+        /// Starts the coordinator, unless it runs.
+        void start() {
+            if (process == null) {
+                Node node = world.node(host, clock);
+                world.note(host + " starts");
+                process = new SimulatedCoordinator(parts, node, this::ended);
+            }
+        }
+
+        /// `kill -9`.
+        void kill() {
+            SimulatedCoordinator alive = process;
+            if (alive != null) {
+                alive.node().kill();
+                gone(alive);
+            }
+        }
+
+        private void ended() {
+            SimulatedCoordinator dead = process;
+            if (dead != null) {
+                gone(dead);
+                world.node("init of " + host).after(RESTART, this::start);
+            }
+        }
+
+        private void gone(SimulatedCoordinator dead) {
+            process = null;
+            network.died(dead.node());
+        }
     }
 }

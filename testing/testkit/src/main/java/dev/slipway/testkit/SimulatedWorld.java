@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -25,6 +24,10 @@ import java.util.function.BooleanSupplier;
 /// calling thread. Nothing ever runs in parallel. When nothing is left to run, time jumps to the
 /// next timer. The same seed gives the same run.
 ///
+/// Code in the world must not wait in `Object.wait` nor block while it holds a monitor that another
+/// thread wants: the JDK then resumes virtual threads from a thread of its own, which no seed
+/// orders.
+///
 /// The custom scheduler is handed to the JDK through `java.lang.ThreadBuilders`, which needs
 /// `--add-opens java.base/java.lang=ALL-UNNAMED` (set for the tests in the parent pom); tried on
 /// JDK 25.
@@ -34,11 +37,15 @@ public final class SimulatedWorld {
     private final long seed;
     private final Random random;
     private final Ids ids;
-    private final List<Ready> ready = new ArrayList<>();
+    private final MachineClock clock = machine(Duration.ZERO, 1, Duration.ZERO);
+    private final List<Task> ready = new ArrayList<>();
     private final PriorityQueue<Due> timers = new PriorityQueue<>();
     private final List<String> trace = new ArrayList<>();
     private Duration elapsed = Duration.ZERO;
     private long created;
+    private long steps;
+    private long choices;
+    private Runnable afterStep = () -> {};
     private @Nullable Throwable escaped;
 
     public SimulatedWorld(long seed) {
@@ -60,9 +67,10 @@ public final class SimulatedWorld {
         return ids;
     }
 
-    /// Notes something that happened; two runs of one seed must note the same.
+    /// Notes something that happened. Each note also holds a digest of all choices of threads until
+    /// then: two runs of one seed must note the same, and differ as soon as their orders differ.
     public void note(String what) {
-        trace.add("%s %s".formatted(elapsed, what));
+        trace.add("%s %08x %s".formatted(elapsed, (int) (choices ^ choices >>> 32), what));
     }
 
     /// Everything noted so far, each with its virtual time.
@@ -70,61 +78,117 @@ public final class SimulatedWorld {
         return List.copyOf(trace);
     }
 
-    /// The world's own clock, for what belongs to no node.
+    /// How often a thread or a timer has been let run.
+    public long steps() {
+        return steps;
+    }
+
+    /// Calls this after every step of any thread and every timer, on the thread of {@link
+    /// #runUntil}; what it throws ends the run.
+    public void afterEveryStep(Runnable check) {
+        afterStep = check;
+    }
+
+    /// The true clock, for what belongs to no machine.
     public Clock clock() {
-        return skewedClock(Duration.ZERO);
+        return clock;
     }
 
-    /// A clock whose wall time is off by `skew`; its uptime is the world's.
-    public Clock skewedClock(Duration skew) {
-        return new Clock() {
-            @Override
-            public Instant now() {
-                return ManualTime.START.plus(elapsed).plus(skew);
-            }
-
-            @Override
-            public Duration uptime() {
-                return elapsed;
-            }
-        };
+    /// The clocks of a machine.
+    ///
+    /// @param skew how far its wall clock is ahead
+    /// @param rate local seconds per true second: 1.01 is a clock that runs 1 % fast
+    /// @param booted its uptime at the beginning of the world
+    public MachineClock machine(Duration skew, double rate, Duration booted) {
+        return new MachineClock(() -> elapsed, skew, rate, booted);
     }
 
-    /// A process of this world that can be killed.
+    /// A process on a machine with true clocks.
     public Node node(String name) {
-        return new Node(name);
+        return new Node(name, clock);
     }
 
-    /// One process: its threads and timers live and die together.
+    /// What was waited for did not happen.
+    public static final class Stuck extends AssertionError {
+        private static final long serialVersionUID = 1L;
+
+        private Stuck(String message) {
+            super(message);
+        }
+    }
+
+    /// A process of this world that can be stopped and killed.
+    public Node node(String name, MachineClock machine) {
+        return new Node(name, machine);
+    }
+
+    /// One process: its threads and timers live, stop and die together.
     public final class Node {
         private final String name;
+        private final MachineClock machine;
+        private final List<Task> heldTasks = new ArrayList<>();
+        private final List<Due> heldTimers = new ArrayList<>();
         private boolean killed;
+        private boolean stopped;
 
-        private Node(String name) {
+        private Node(String name, MachineClock machine) {
             this.name = name;
+            this.machine = machine;
         }
 
         public String name() {
             return name;
         }
 
+        /// Its machine's clocks.
+        public MachineClock clock() {
+            return machine;
+        }
+
         /// As `kill -9` does: from now on no thread of this node runs another step, and no timer of
         /// it fires. What the threads held stays as it is.
         public void kill() {
             killed = true;
-            note(name + " killed");
+            heldTasks.clear();
+            heldTimers.clear();
         }
 
         public boolean killed() {
             return killed;
         }
 
+        /// As `SIGSTOP` does: nothing of this node happens until {@link #resume}.
+        public void stop() {
+            stopped = true;
+        }
+
+        public boolean stopped() {
+            return stopped;
+        }
+
+        /// As `SIGCONT` does: threads go on, and whatever became due meanwhile happens now.
+        public void resume() {
+            stopped = false;
+            ready.addAll(heldTasks);
+            heldTasks.clear();
+            heldTimers.forEach(due -> timers.add(due.at(elapsed)));
+            heldTimers.clear();
+        }
+
+        /// Timers that count as this node's machine does.
         public Timers timers() {
-            return (delay, action) -> {
-                Duration due = elapsed.plus(delay.isNegative() ? Duration.ZERO : delay);
-                var entry = new Due(due, created++, this, action);
-                timers.add(entry);
-                return () -> timers.remove(entry);
+            return (delay, action) -> after(machine.trueTime(delay), action);
+        }
+
+        /// Runs an action on this node after so much true time: something comes from outside.
+        public Timers.Timer after(Duration trueTime, Runnable action) {
+            Duration due = elapsed.plus(trueTime.isNegative() ? Duration.ZERO : trueTime);
+            var entry = new Due(due, created++, this, action);
+            timers.add(entry);
+            return () -> {
+                if (!timers.removeIf(other -> other.order == entry.order)) {
+                    heldTimers.removeIf(other -> other.order == entry.order);
+                }
             };
         }
 
@@ -148,31 +212,49 @@ public final class SimulatedWorld {
 
     /// Runs the world until the condition holds.
     ///
-    /// @throws AssertionError when an exception escaped a thread, when nothing is left that could
-    ///   ever run, or when `limit` of virtual time has gone by; its message names the seed
+    /// @throws Stuck when nothing is left that could ever run, or when `limit` of virtual time has
+    ///   gone by; its message names the seed
+    /// @throws AssertionError when an exception escaped a thread
     public void runUntil(BooleanSupplier condition, Duration limit) {
         Duration end = elapsed.plus(limit);
         while (!condition.getAsBoolean()) {
+            if (!step(end)) {
+                throw new Stuck(
+                        ("seed %d: the condition did not hold within %s of virtual time (now %s,"
+                                        + " next: %s)")
+                                .formatted(seed, limit, elapsed, next()));
+            }
             if (escaped != null) {
                 throw new AssertionError("seed %d: a thread ended badly".formatted(seed), escaped);
             }
-            if (!step(end)) {
-                throw new AssertionError(
-                        "seed %d: the condition did not hold within %s of virtual time (now %s)"
-                                .formatted(seed, limit, elapsed));
-            }
+            afterStep.run();
         }
     }
 
+    /// Who would act next, for people.
+    private String next() {
+        return timers.stream()
+                .sorted()
+                .limit(10)
+                .map(due -> "%s at %s".formatted(due.node.name, due.due))
+                .toList()
+                .toString();
+    }
+
     private boolean step(Duration end) {
+        steps++;
         if (!ready.isEmpty()) {
             int chosen = random.nextInt(ready.size());
-            Ready task = ready.get(chosen);
-            Ready last = ready.removeLast();
+            choices = choices * 31 + chosen;
+            Task task = ready.get(chosen);
+            Task last = ready.removeLast();
             if (chosen < ready.size()) {
                 ready.set(chosen, last);
             }
-            if (!task.node.killed) {
+            if (task.node.stopped && !task.node.killed) {
+                task.node.heldTasks.add(task);
+            } else if (!task.node.killed) {
+                choices = choices * 31 + task.node.name.hashCode();
                 task.continuation.run();
             }
             return true;
@@ -183,7 +265,9 @@ public final class SimulatedWorld {
         }
         timers.poll();
         elapsed = next.due;
-        if (!next.node.killed) {
+        if (next.node.stopped && !next.node.killed) {
+            next.node.heldTimers.add(next);
+        } else if (!next.node.killed) {
             next.action.run();
         }
         return true;
@@ -198,7 +282,7 @@ public final class SimulatedWorld {
                         escaped = problem;
                     }
                 };
-        Executor scheduler = continuation -> ready.add(new Ready(node, continuation));
+        Executor scheduler = continuation -> ready.add(new Task(node, continuation));
         try {
             return (Thread)
                     NEW_VIRTUAL_THREAD.invoke(null, scheduler, node.name + "/" + name, 0, guarded);
@@ -227,10 +311,14 @@ public final class SimulatedWorld {
         }
     }
 
-    private record Ready(Node node, Runnable continuation) {}
+    private record Task(Node node, Runnable continuation) {}
 
     private record Due(Duration due, long order, Node node, Runnable action)
             implements Comparable<Due> {
+        Due at(Duration later) {
+            return new Due(later, order, node, action);
+        }
+
         @Override
         public int compareTo(Due other) {
             int byTime = due.compareTo(other.due);

@@ -1,0 +1,219 @@
+package dev.slipway.simulation;
+
+import dev.slipway.testkit.SimulatedWorld;
+import dev.slipway.testkit.SimulatedWorld.Node;
+
+import java.time.Duration;
+import java.util.Random;
+
+/// Something bad every now and then, from one seed; each ends by itself after a while.
+final class Faults {
+    private static final int KINDS = 17;
+
+    private final SimulatedWorld world;
+    private final SimulatedFarm farm;
+    private final Random random;
+    private final Node fate;
+    private int left;
+
+    Faults(SimulatedWorld world, SimulatedFarm farm, Random random) {
+        this.world = world;
+        this.farm = farm;
+        this.random = random;
+        this.fate = world.node("fate");
+        this.left = 8 + random.nextInt(18);
+    }
+
+    void begin() {
+        later(millis(8_000), this::strike);
+    }
+
+    /// Whether nothing more will be broken.
+    boolean over() {
+        return left == 0;
+    }
+
+    private void strike() {
+        if (--left == 0) {
+            return;
+        }
+        switch (random.nextInt(KINDS)) {
+            case 0 -> resetConnections();
+            case 1, 2 -> cut(machine().name(), member().host());
+            case 3 -> cut(SimulatedClient.HOST, member().host());
+            case 4 -> slow();
+            case 5 -> doubleMessages();
+            case 6, 7 -> killCoordinator();
+            case 8 -> stop(member());
+            case 9 -> slowDisk();
+            case 10 -> failDisk();
+            case 11 -> killAgent();
+            case 12 -> stop(machine());
+            case 13 -> reboot();
+            case 14 -> loseSomething();
+            case 15 -> stepClock();
+            default -> cutElection();
+        }
+        later(Duration.ofMillis(200).plus(millis(9_000)), this::strike);
+    }
+
+    private void resetConnections() {
+        world.note("connections are reset");
+        farm.network().resetOneOf(1 + random.nextInt(2));
+    }
+
+    /// One direction, or both.
+    private void cut(String one, String other) {
+        int directions = 1 + random.nextInt(3);
+        Duration time = aWhile();
+        world.note("cut %s, %s: %d for %s".formatted(one, other, directions, time));
+        if ((directions & 1) != 0) {
+            cutOneWay(one, other, time);
+        }
+        if ((directions & 2) != 0) {
+            cutOneWay(other, one, time);
+        }
+    }
+
+    private void cutOneWay(String from, String to, Duration time) {
+        farm.network().cut(from, to);
+        later(time, () -> farm.network().mend(from, to));
+    }
+
+    private void slow() {
+        String one = machine().name();
+        String other = member().host();
+        int most = 50 + random.nextInt(5_000);
+        world.note("slow %s, %s: %d ms".formatted(one, other, most));
+        farm.network().slow(one, other, most);
+        farm.network().slow(other, one, random.nextInt(most));
+        later(
+                aWhile(),
+                () -> {
+                    farm.network().mend(one, other);
+                    farm.network().mend(other, one);
+                });
+    }
+
+    private void doubleMessages() {
+        world.note("messages are doubled");
+        farm.network().doubleSome(true);
+        later(aWhile(), () -> farm.network().doubleSome(false));
+    }
+
+    private void killCoordinator() {
+        SimulatedFarm.Member member = member();
+        boolean power = farm.standalone() && random.nextBoolean();
+        world.note("kill %s%s".formatted(member.host(), power ? ", power cut" : ""));
+        member.kill();
+        if (power) {
+            farm.disk().cutPower();
+        }
+        later(millis(random.nextInt(5) == 0 ? 60_000 : 5_000), member::start);
+    }
+
+    private void killAgent() {
+        SimulatedMachine machine = machine();
+        world.note("kill " + machine.name());
+        machine.kill(true);
+        later(random.nextInt(4) == 0 ? aWhile() : millis(5_000), machine::start);
+    }
+
+    private void stop(SimulatedFarm.Member member) {
+        SimulatedCoordinator process = member.process();
+        if (process != null) {
+            stop(process.node());
+        }
+    }
+
+    private void stop(SimulatedMachine machine) {
+        Node agent = machine.agent();
+        if (agent != null) {
+            stop(agent);
+        }
+    }
+
+    private void stop(Node process) {
+        Duration time = aWhile();
+        world.note("stop %s for %s".formatted(process.name(), time));
+        process.stop();
+        later(time, process::resume);
+    }
+
+    private void slowDisk() {
+        int most = 20 + random.nextInt(1_500);
+        world.note("the disk takes up to %d ms".formatted(most));
+        farm.disk().slow(most);
+        later(aWhile(), () -> farm.disk().slow(1));
+    }
+
+    private void failDisk() {
+        world.note("the disk will fail");
+        farm.disk().failNext();
+    }
+
+    private void reboot() {
+        SimulatedMachine machine = machine();
+        world.note("reboot " + machine.name());
+        machine.reboot();
+        later(millis(20_000), machine::start);
+    }
+
+    private void loseSomething() {
+        SimulatedMachine machine = machine();
+        if (random.nextBoolean()) {
+            world.note("the supervisors of %s are killed".formatted(machine.name()));
+            machine.executor().loseSupervisors();
+        } else {
+            world.note("the work directory of %s is lost".formatted(machine.name()));
+            machine.loseWork();
+            later(millis(5_000), machine::start);
+        }
+    }
+
+    private void stepClock() {
+        Duration by = Duration.ofMinutes(random.nextInt(120) - 60);
+        boolean agents = random.nextBoolean();
+        String host = agents ? machine().name() : member().host();
+        world.note("the clock of %s is set by %s".formatted(host, by));
+        farm.machines().stream()
+                .filter(machine -> machine.name().equals(host))
+                .forEach(machine -> machine.clock().step(by));
+        farm.members().stream()
+                .filter(member -> member.host().equals(host))
+                .forEach(member -> member.clock().step(by));
+    }
+
+    private void cutElection() {
+        if (farm.standalone()) {
+            killCoordinator();
+        } else {
+            cut(member().host(), SimulatedElection.HOST);
+        }
+    }
+
+    /// Mostly short, sometimes longer than any lease.
+    private Duration aWhile() {
+        return switch (random.nextInt(4)) {
+            case 0 -> millis(2 * (int) farm.lease().toMillis());
+            case 1 -> millis(20_000);
+            default -> millis(5_000);
+        };
+    }
+
+    private SimulatedMachine machine() {
+        return farm.machines().get(random.nextInt(farm.machines().size()));
+    }
+
+    private SimulatedFarm.Member member() {
+        return farm.members().get(random.nextInt(farm.members().size()));
+    }
+
+    private Duration millis(int most) {
+        return Duration.ofMillis(random.nextInt(most));
+    }
+
+    private void later(Duration delay, Runnable what) {
+        fate.after(delay, what);
+    }
+}

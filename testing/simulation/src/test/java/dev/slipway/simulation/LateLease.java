@@ -1,0 +1,53 @@
+package dev.slipway.simulation;
+
+import dev.slipway.agent.runner.AttemptView;
+import dev.slipway.agent.runner.Attempts;
+import dev.slipway.agent.runner.Token;
+import dev.slipway.id.AttemptId;
+import dev.slipway.time.Clock;
+
+import java.time.Duration;
+import java.util.List;
+
+/// Attempts whose lease counts from when its renewal arrived: {@link Variant#LEASE_FROM_RECEIPT}.
+record LateLease(Attempts real, Clock clock, Duration lease) implements Attempts {
+    @Override
+    public List<AttemptView> views() {
+        return real.views();
+    }
+
+    @Override
+    public void run(Token token) {
+        real.run(token);
+    }
+
+    @Override
+    public void cancel(Token token, String reason) {
+        real.cancel(token, reason);
+    }
+
+    @Override
+    public void abandon(AttemptId attempt, String reason) {
+        real.abandon(attempt, reason);
+    }
+
+    @Override
+    public void forget(AttemptId attempt) {
+        real.forget(attempt);
+    }
+
+    @Override
+    public void renewLeases(Duration endsAt) {
+        real.renewLeases(clock.uptime().plus(lease));
+    }
+
+    @Override
+    public void leaseEnded() {
+        real.leaseEnded();
+    }
+
+    @Override
+    public void onChange(Runnable listener) {
+        real.onChange(listener);
+    }
+}
