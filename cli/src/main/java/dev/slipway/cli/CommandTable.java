@@ -7,6 +7,7 @@ import dev.slipway.cli.inspect.CancelCommand;
 import dev.slipway.cli.inspect.DrainCommand;
 import dev.slipway.cli.inspect.ExplainCommand;
 import dev.slipway.cli.inspect.LogsCommand;
+import dev.slipway.cli.inspect.MembersCommand;
 import dev.slipway.cli.inspect.RerunCommand;
 import dev.slipway.cli.inspect.ResumeCommand;
 import dev.slipway.cli.inspect.RunsCommand;
@@ -44,6 +45,7 @@ enum CommandTable {
     COORDINATOR("coordinator", Group.FARM, "Start a coordinator"),
     AGENT("agent", Group.FARM, "Start an agent that runs jobs"),
     AGENTS("agents", Group.FARM, "List the agents of a farm"),
+    MEMBERS("members", Group.FARM, "List the coordinators of a farm and who leads"),
     DRAIN("drain", Group.FARM, "Give an agent no new jobs"),
     RESUME("resume", Group.FARM, "Take a drain back"),
     BENCH("bench", Group.FARM, "Measure a farm with simulated agents"),
@@ -102,6 +104,7 @@ enum CommandTable {
             case LINT -> new LintCommand(terminal);
             case PLAN -> new PlanCommand(terminal);
             case AGENTS -> new AgentsCommand(terminal);
+            case MEMBERS -> new MembersCommand(terminal);
             case DRAIN -> new DrainCommand(terminal);
             case RESUME -> new ResumeCommand(terminal);
             case EVAL -> new EvalCommand(terminal);
