@@ -20,6 +20,7 @@ import dev.slipway.cli.run.SubmitCommand;
 import dev.slipway.cli.serve.AgentCommand;
 import dev.slipway.cli.serve.CoordinatorCommand;
 import dev.slipway.cli.serve.FarmCommand;
+import dev.slipway.cli.serve.KeyFileCommand;
 import dev.slipway.cli.terminal.CliCommand;
 import dev.slipway.cli.terminal.Terminal;
 
@@ -43,6 +44,7 @@ enum CommandTable {
     PLAN("plan", Group.WORKFLOWS, "Show what would run for an event, and why"),
     EVAL("eval", Group.WORKFLOWS, "Evaluate a workflow expression"),
     COORDINATOR("coordinator", Group.FARM, "Start a coordinator"),
+    KEY_FILE("key-file", Group.FARM, "Make the keys that coordinators of a cluster share"),
     AGENT("agent", Group.FARM, "Start an agent that runs jobs"),
     AGENTS("agents", Group.FARM, "List the agents of a farm"),
     MEMBERS("members", Group.FARM, "List the coordinators of a farm and who leads"),
@@ -110,6 +112,7 @@ enum CommandTable {
             case EVAL -> new EvalCommand(terminal);
             case BENCH -> new BenchCommand(terminal);
             case COORDINATOR -> new CoordinatorCommand(terminal);
+            case KEY_FILE -> new KeyFileCommand(terminal);
             case AGENT -> new AgentCommand(terminal);
             case FARM -> new FarmCommand(terminal);
             case COMPLETION -> new CompletionCommand(terminal);
