@@ -7,6 +7,7 @@ import dev.slipway.cli.inspect.CancelCommand;
 import dev.slipway.cli.inspect.DrainCommand;
 import dev.slipway.cli.inspect.ExplainCommand;
 import dev.slipway.cli.inspect.LogsCommand;
+import dev.slipway.cli.inspect.MembersCommand;
 import dev.slipway.cli.inspect.RerunCommand;
 import dev.slipway.cli.inspect.ResumeCommand;
 import dev.slipway.cli.inspect.RunsCommand;
@@ -19,6 +20,7 @@ import dev.slipway.cli.run.SubmitCommand;
 import dev.slipway.cli.serve.AgentCommand;
 import dev.slipway.cli.serve.CoordinatorCommand;
 import dev.slipway.cli.serve.FarmCommand;
+import dev.slipway.cli.serve.KeyFileCommand;
 import dev.slipway.cli.terminal.CliCommand;
 import dev.slipway.cli.terminal.Terminal;
 
@@ -42,8 +44,10 @@ enum CommandTable {
     PLAN("plan", Group.WORKFLOWS, "Show what would run for an event, and why"),
     EVAL("eval", Group.WORKFLOWS, "Evaluate a workflow expression"),
     COORDINATOR("coordinator", Group.FARM, "Start a coordinator"),
+    KEY_FILE("key-file", Group.FARM, "Make the keys that coordinators of a cluster share"),
     AGENT("agent", Group.FARM, "Start an agent that runs jobs"),
     AGENTS("agents", Group.FARM, "List the agents of a farm"),
+    MEMBERS("members", Group.FARM, "List the coordinators of a farm and who leads"),
     DRAIN("drain", Group.FARM, "Give an agent no new jobs"),
     RESUME("resume", Group.FARM, "Take a drain back"),
     BENCH("bench", Group.FARM, "Measure a farm with simulated agents"),
@@ -102,11 +106,13 @@ enum CommandTable {
             case LINT -> new LintCommand(terminal);
             case PLAN -> new PlanCommand(terminal);
             case AGENTS -> new AgentsCommand(terminal);
+            case MEMBERS -> new MembersCommand(terminal);
             case DRAIN -> new DrainCommand(terminal);
             case RESUME -> new ResumeCommand(terminal);
             case EVAL -> new EvalCommand(terminal);
             case BENCH -> new BenchCommand(terminal);
             case COORDINATOR -> new CoordinatorCommand(terminal);
+            case KEY_FILE -> new KeyFileCommand(terminal);
             case AGENT -> new AgentCommand(terminal);
             case FARM -> new FarmCommand(terminal);
             case COMPLETION -> new CompletionCommand(terminal);

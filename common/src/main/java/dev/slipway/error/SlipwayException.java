@@ -31,6 +31,16 @@ public final class SlipwayException extends RuntimeException {
         this.details = Map.of();
     }
 
+    /// The same error with details.
+    public SlipwayException with(Map<String, String> more) {
+        var detailed = new SlipwayException(code, getMessage(), more);
+        Throwable cause = getCause();
+        if (cause != null) {
+            detailed.initCause(cause);
+        }
+        return detailed;
+    }
+
     public ErrorCode code() {
         return code;
     }

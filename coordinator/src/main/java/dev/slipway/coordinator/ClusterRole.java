@@ -53,6 +53,7 @@ final class ClusterRole implements Role {
     private final ProgressTeller progress;
     private final Bell changed = new Bell();
     private @Nullable Thread thread;
+    private volatile Optional<Self> self = Optional.empty();
     private volatile boolean closing;
     private volatile boolean elected;
     private volatile @Nullable Follower follower;
@@ -86,7 +87,9 @@ final class ClusterRole implements Role {
                 settings.map(ClusterSettings::memberId)
                         .filter(named -> !named.isEmpty())
                         .orElse(advertised);
-        cluster.membership().join(new Self(id, advertised, version), new Hears());
+        var me = new Self(id, advertised, version);
+        self = Optional.of(me);
+        cluster.membership().join(me, new Hears());
         thread = parts.ports().threads().startOwner("slipway-role", this::live);
     }
 
@@ -109,12 +112,16 @@ final class ClusterRole implements Role {
                 if (following == null) {
                     following = follow();
                     follower = following;
+                    changed.ring();
                 }
                 SlipwayException why = stopped;
                 if (why != null) {
                     follower = null;
                     following.close();
-                    throw why;
+                    if (why.code() != ErrorCode.POSITION_TRIMMED) {
+                        throw why;
+                    }
+                    fetchCheckpoint();
                 }
                 progress.follows(following);
                 if (elected) {
@@ -127,6 +134,26 @@ final class ClusterRole implements Role {
             Thread.currentThread().interrupt();
         } catch (RuntimeException problem) {
             onFailure.accept(problem);
+        }
+    }
+
+    /// The logs do not reach back to where this coordinator is: it needs the leader's data. Tried
+    /// again until there is a leader that sends it.
+    private void fetchCheckpoint() throws InterruptedException {
+        String id = self.map(Self::id).orElse("");
+        while (!closing) {
+            // Whoever lacks entries cannot lead.
+            cluster.membership().resign();
+            Optional<String> leader = leaderAddress();
+            if (leader.isPresent()) {
+                try {
+                    var fetch = new CheckpointFetch(parts.stores().layout, leader.get());
+                    throw new NewDataException(fetch.run(id));
+                } catch (SlipwayException problem) {
+                    LOG.warn("{} Trying again.", problem.getMessage());
+                }
+            }
+            await(PAUSE, () -> false);
         }
     }
 
@@ -154,6 +181,7 @@ final class ClusterRole implements Role {
             parts.stores().logs.lead(journal.output());
             begun = Reign.begin(parts, journal, cluster.membership().authority(), this::over);
             reign = begun;
+            changed.ring();
             LOG.info("This coordinator leads. epoch={}", claim.epoch());
             while (!closing && elected && reignEnd == null) {
                 progress.leads(begun.leader().engine(), journal);
@@ -228,7 +256,7 @@ final class ClusterRole implements Role {
                         + leader.map(" at the moment; %s does."::formatted)
                                 .orElse(
                                         " at the moment, and no other is known to. Try again"
-                                            + " soon."),
+                                                + " soon."),
                 leader.map(address -> Map.of(SlipwayException.LEADER, address)).orElse(Map.of()));
     }
 
@@ -236,17 +264,34 @@ final class ClusterRole implements Role {
         return cluster.membership().leaderAddress();
     }
 
+    /// Between two lives it waits for the next one to begin.
     @Override
     public <T> T read(Function<FarmView, T> reader) throws InterruptedException {
-        Reign leading = reign;
-        if (leading != null) {
-            return leading.leader().engine().read(view -> reader.apply(view.farm()));
+        Duration end = parts.ports().clock().uptime().plus(PATIENCE);
+        while (true) {
+            CountDownLatch change = changed.next();
+            Reign leading = reign;
+            if (leading != null) {
+                return leading.leader().engine().read(view -> reader.apply(view.farm()));
+            }
+            Follower following = follower;
+            if (following != null) {
+                Optional<T> seen = following.read(reader);
+                if (seen.isPresent()) {
+                    return seen.get();
+                }
+            }
+            Duration left = end.minus(parts.ports().clock().uptime());
+            if (closing || left.isNegative()) {
+                throw notLeader("This coordinator is changing its role and does not lead");
+            }
+            var timer = parts.ports().timers().after(left, changed::ring);
+            try {
+                change.await();
+            } finally {
+                timer.cancel();
+            }
         }
-        Follower following = follower;
-        if (following != null) {
-            return following.read(reader);
-        }
-        throw notLeader("This coordinator is changing its role and does not lead");
     }
 
     @Override

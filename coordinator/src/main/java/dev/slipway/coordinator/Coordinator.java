@@ -146,6 +146,7 @@ public final class Coordinator implements AutoCloseable {
         return new ApiParts(
                 role,
                 role,
+                new CheckpointMaker(stores),
                 stores.runs,
                 stores.logs,
                 stores.blobs,
@@ -168,7 +169,10 @@ public final class Coordinator implements AutoCloseable {
         var figures = new Figures(role, stores.logs, stores.blobs, grpc, settings, ports.clock());
         var address = settings.http().get().socket();
         return Optional.of(
-                own(opened, "HTTP", new HttpPort(address, figures.metrics(), this::unready)));
+                own(
+                        opened,
+                        "HTTP",
+                        new HttpPort(address, figures.metrics(), this::unready, this::leads)));
     }
 
     /// Whoever is opened later is closed earlier.
@@ -225,20 +229,29 @@ public final class Coordinator implements AutoCloseable {
     }
 
     private void failed(Throwable problem) {
+        if (problem instanceof NewDataException) {
+            LOG.info("{}", problem.getMessage());
+        } else {
+            tell(problem);
+        }
+        serving = false;
+        failure = problem;
+        failed.countDown();
+    }
+
+    private static void tell(Throwable problem) {
         LOG.error(
                 "The engine failed; this coordinator stops serving. Start it again: what was"
                         + " acknowledged is in the data directory.",
                 problem);
-        serving = false;
-        failure = problem;
-        failed.countDown();
     }
 
     private String unready() {
         return serving ? role.unready() : "the coordinator does not serve";
     }
 
-    /// Waits until the engine fails; returns only then. Interrupt the thread to end waiting.
+    /// Waits until the engine fails, or until other data has been fetched ({@link
+    /// NewDataException}); returns only then. Interrupt the thread to end waiting.
     ///
     /// @return why
     public Throwable awaitFailure() throws InterruptedException {

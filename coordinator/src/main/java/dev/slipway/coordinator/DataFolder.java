@@ -13,6 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
 
 /// The directory in which a coordinator keeps everything: `db/` (RocksDB), `logs/` (output),
 /// `blobs/` (files), `lock` (one coordinator at a time) and `format` (which version of Slipway may
@@ -35,6 +38,16 @@ final class DataFolder implements AutoCloseable {
 
         Path blobs() {
             return root.resolve("blobs");
+        }
+
+        /// Where a checkpoint of another coordinator is received.
+        Path incoming() {
+            return root.resolve("incoming");
+        }
+
+        /// Exists when it is whole.
+        Path incomingReady() {
+            return incoming().resolve("ready");
         }
     }
 
@@ -71,6 +84,7 @@ final class DataFolder implements AutoCloseable {
         try {
             take(root, lockFile);
             checkFormat(root);
+            adopt(new Layout(root));
             return new DataFolder(root, lockFile);
         } catch (IOException problem) {
             close(lockFile, problem);
@@ -125,6 +139,45 @@ final class DataFolder implements AutoCloseable {
                     "The data directory %s has format %s; this version of Slipway reads format %s."
                                     .formatted(root, format, FORMAT)
                             + " Start the version that wrote it.");
+        }
+    }
+
+    /// Takes a whole checkpoint of another coordinator in place of what is here. May be ended
+    /// anywhere: the next start goes on.
+    private static void adopt(Layout layout) throws IOException {
+        if (!Files.exists(layout.incomingReady())) {
+            delete(layout.incoming());
+            return;
+        }
+        Path old = layout.root().resolve("replaced");
+        Files.createDirectories(old);
+        for (Path part : List.of(layout.database(), layout.logs())) {
+            Path fresh = layout.incoming().resolve(part.getFileName());
+            if (Files.exists(fresh)) {
+                if (Files.exists(part)) {
+                    delete(old.resolve(part.getFileName()));
+                    Files.move(part, old.resolve(part.getFileName()));
+                }
+                Files.move(fresh, part);
+            }
+        }
+        try (var folder = FileChannel.open(layout.root())) {
+            folder.force(true);
+        }
+        Files.delete(layout.incomingReady());
+        delete(layout.incoming());
+        delete(old);
+    }
+
+    /// Deletes a folder with all that is in it, if it exists.
+    static void delete(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
         }
     }
 

@@ -10,7 +10,6 @@ import dev.slipway.coordinator.logs.LogIndex;
 import dev.slipway.coordinator.logs.LogStore;
 import dev.slipway.coordinator.secrets.SecretBox;
 import dev.slipway.coordinator.settings.CoordinatorSettings;
-import dev.slipway.coordinator.storage.Database;
 import dev.slipway.coordinator.storage.RocksDatabase;
 import dev.slipway.coordinator.storage.TableRunStore;
 
@@ -20,7 +19,8 @@ import java.util.Deque;
 /// Everything that is kept on disk, opened in order.
 final class Stores {
     final SecretBox secrets;
-    final Database database;
+    final DataFolder.Layout layout;
+    final RocksDatabase database;
     final TableRunStore runs;
     final LogStore logs;
     final DirectoryBlobStore blobs;
@@ -31,7 +31,7 @@ final class Stores {
     Stores(CoordinatorSettings settings, Coordinator.Ports ports, Deque<Closing> opened)
             throws IOException {
         DataFolder folder = own(opened, "data folder", DataFolder.open(settings.data()));
-        DataFolder.Layout layout = folder.layout();
+        layout = folder.layout();
         secrets = SecretBox.open(settings.keyFile());
         database = own(opened, "database", RocksDatabase.open(layout.database()));
         runs = new TableRunStore(database);

@@ -8,6 +8,7 @@ import dev.slipway.api.v1.GetFarmResponse;
 import dev.slipway.api.v1.ListMembersRequest;
 import dev.slipway.api.v1.Member;
 import dev.slipway.coordinator.engine.InMemoryRegistry;
+import dev.slipway.coordinator.journal.ClusterLogs.LogName;
 import dev.slipway.coordinator.journal.InMemoryClusterLogs;
 import dev.slipway.coordinator.secrets.SecretBox;
 import dev.slipway.coordinator.settings.CoordinatorSettings;
@@ -55,6 +56,15 @@ final class ClusterFixture implements AutoCloseable {
         var node = new Node(id, coordinator, coordinator.start().grpc().toString());
         nodes.add(node);
         return node;
+    }
+
+    /// Waits until the leader has trimmed both logs.
+    void awaitTrimmed() throws InterruptedException {
+        try (var look = logs.member()) {
+            while (look.firstKept(LogName.CONTROL) == 1 || look.firstKept(LogName.OUTPUT) == 1) {
+                timers.pause(QUICK);
+            }
+        }
     }
 
     void startAlone(String id) throws InterruptedException {

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -44,6 +45,8 @@ class ClusterIT {
                 steps:
                   - run: make
             """;
+
+    private static final Duration QUICK = Duration.ofMillis(50);
 
     @TempDir Path folder;
     private ClusterFixture cluster;
@@ -208,6 +211,41 @@ class ClusterIT {
 
         second.awaitPosition(later.getPosition());
         assertThat(second.farm().getRunsActive()).isEqualTo(2);
+    }
+
+    @Test
+    void standbyBehindTheKeptLogsStartsAgainWithTheLeadersData() throws Exception {
+        cluster.pace = new ClusterAccess.Pace(QUICK, QUICK, 0, 0);
+        restartFirst();
+        second.kill();
+        long run = submit(first, "t1").getRun();
+        try (var agent = new ScriptedAgent(first.newChannel(), "a1", "one")) {
+            agent.join(List.of());
+            AttemptOrder order = agent.await(Action.ACTION_RUN);
+            agent.print(order.getToken(), 0, true, "kept in the checkpoint");
+            agent.tell(agent.finished(order.getToken(), 10));
+            agent.await(Action.ACTION_FORGET);
+        }
+        cluster.awaitTrimmed();
+
+        second = cluster.start("second");
+        assertThat(second.coordinator().awaitFailure()).isInstanceOf(NewDataException.class);
+        second.kill();
+        second = cluster.start("second");
+        second.awaitPosition(first.farm().getPosition());
+
+        assertThat(log(second, run)).containsExactly("kept in the checkpoint");
+        first.kill();
+        second.awaitLeads();
+        assertThat(submit(second, "t1").getExisted()).isTrue();
+    }
+
+    private void restartFirst() throws InterruptedException {
+        first.kill();
+        second.awaitLeads();
+        first = cluster.start("first");
+        second.kill();
+        first.awaitLeads();
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.grpc.Status;
 import io.grpc.protobuf.StatusProto;
 
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -26,11 +27,14 @@ final class GrpcErrors {
         String text =
                 Objects.requireNonNullElseGet(
                         status.getDescription(), () -> "gRPC status " + status.getCode());
-        ErrorCode code = sentCode(problem).orElseGet(() -> codeOf(status));
-        return new SlipwayException(code, text, problem);
+        Optional<ErrorInfo> sent = sent(problem);
+        ErrorCode code =
+                sent.flatMap(info -> byName(info.getReason())).orElseGet(() -> codeOf(status));
+        return new SlipwayException(code, text, problem)
+                .with(sent.map(ErrorInfo::getMetadataMap).orElse(Map.of()));
     }
 
-    private static Optional<ErrorCode> sentCode(Throwable problem) {
+    private static Optional<ErrorInfo> sent(Throwable problem) {
         var details = StatusProto.fromThrowable(problem);
         if (details == null) {
             return Optional.empty();
@@ -38,7 +42,7 @@ final class GrpcErrors {
         for (Any detail : details.getDetailsList()) {
             if (detail.is(ErrorInfo.class)) {
                 try {
-                    return byName(detail.unpack(ErrorInfo.class).getReason());
+                    return Optional.of(detail.unpack(ErrorInfo.class));
                 } catch (InvalidProtocolBufferException malformed) {
                     problem.addSuppressed(malformed);
                 }

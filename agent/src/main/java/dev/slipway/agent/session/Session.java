@@ -59,6 +59,8 @@ public final class Session implements AutoCloseable {
 
     private Pace pace = Pace.INITIAL;
     private int nextCoordinator;
+    private @Nullable String leader;
+    private String coordinator = "";
     private int generation;
     private boolean joined;
     private @Nullable Connection connection;
@@ -160,7 +162,7 @@ public final class Session implements AutoCloseable {
                     }
                     case Message.Broken(int from, SlipwayException why) -> {
                         if (from == generation) {
-                            reconnect(why.getMessage());
+                            reconnect(why.getMessage(), why.details().get(SlipwayException.LEADER));
                         }
                     }
                     case Message.Beat(int from) -> {
@@ -183,7 +185,9 @@ public final class Session implements AutoCloseable {
     }
 
     private void connect() {
-        String coordinator = coordinators.get(nextCoordinator % coordinators.size());
+        String named = leader;
+        coordinator =
+                named != null ? named : coordinators.get(nextCoordinator % coordinators.size());
         generation++;
         joined = false;
         connection = link.connect(coordinator, new Inbound(generation));
@@ -192,19 +196,22 @@ public final class Session implements AutoCloseable {
     }
 
     private void reconnect(String why) {
+        reconnect(why, null);
+    }
+
+    /// @param named who leads, if the coordinator that refused said so: it is tried next; else the
+    ///   next one in the list is
+    private void reconnect(String why, @Nullable String named) {
         if (joined) {
-            LOG.warn(
-                    "Lost the coordinator; jobs go on. coordinator={} why={}",
-                    coordinators.get(nextCoordinator % coordinators.size()),
-                    why);
+            LOG.warn("Lost the coordinator; jobs go on. coordinator={} why={}", coordinator, why);
         } else {
-            LOG.info(
-                    "No coordinator yet. coordinator={} why={}",
-                    coordinators.get(nextCoordinator % coordinators.size()),
-                    why);
+            LOG.info("No coordinator yet. coordinator={} why={}", coordinator, why);
         }
         disconnect();
-        nextCoordinator++;
+        if (leader == null) {
+            nextCoordinator++;
+        }
+        leader = named;
         timers.after(jittered(), () -> inbox.add(new Message.Connect()));
     }
 
@@ -259,7 +266,7 @@ public final class Session implements AutoCloseable {
             joined = true;
             LOG.info(
                     "Joined the farm. coordinator={} epoch={} name={}",
-                    coordinators.get(nextCoordinator % coordinators.size()),
+                    coordinator,
                     response.getEpoch(),
                     identity.name());
             Connection current = connection;

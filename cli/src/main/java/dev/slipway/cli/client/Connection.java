@@ -21,15 +21,21 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/// A channel to whichever of the given coordinators answers. Only idempotent calls go through it:
-/// when the connection fails they are made again, at the next address, for as long as the patience
-/// lasts. Safe for many threads.
+/// A channel to whichever of the given coordinators answers; one that does not lead may name the
+/// one that does. Only idempotent calls go through it: when the connection fails they are made
+/// again, at the next address, for as long as the patience lasts. Safe for many threads.
 final class Connection implements AutoCloseable {
     /// A farm that has never answered is probably not there.
     private static final Duration FIRST_PATIENCE = Duration.ofSeconds(2);
 
     /// One that has answered is probably being restarted.
     private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    /// A farm without a leader is about to elect one.
+    private static final Duration ELECTION_PATIENCE = Duration.ofMinutes(1);
+
+    /// A shorter silence is not worth a word: a failover takes seconds.
+    private static final Duration UNSAID = Duration.ofSeconds(1);
 
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
     private static final int LARGEST_MESSAGE = 64 * 1024 * 1024;
@@ -39,6 +45,7 @@ final class Connection implements AutoCloseable {
     private final Consumer<String> messages;
     private final EventLoopGroup eventLoop;
     private int current;
+    private @Nullable ServerAddress leader;
     private @Nullable ManagedChannel channel;
     private volatile boolean answered;
 
@@ -103,7 +110,7 @@ final class Connection implements AutoCloseable {
 
     private synchronized ManagedChannel channel() {
         if (channel == null) {
-            ServerAddress server = servers.get(current);
+            ServerAddress server = leader != null ? leader : servers.get(current);
             channel =
                     NettyChannelBuilder.forAddress(server.host(), server.port())
                             .usePlaintext()
@@ -117,14 +124,23 @@ final class Connection implements AutoCloseable {
         return channel;
     }
 
-    /// The next call goes to the next address, unless another thread has seen to that.
+    /// The next call goes to the leader that the answer names, else to the next address, unless
+    /// another thread has seen to that. Calls that are under way go on, but for those that nobody
+    /// would answer.
     @SuppressWarnings("ReferenceEquality") // this very channel, not one like it
-    private synchronized void leave(ManagedChannel failed) {
+    private synchronized void leave(ManagedChannel failed, @Nullable ServerAddress named) {
         if (channel == failed) {
             channel = null;
-            current = (current + 1) % servers.size();
+            if (leader == null) {
+                current = (current + 1) % servers.size();
+            }
+            leader = named;
         }
-        failed.shutdownNow();
+        if (named == null) {
+            failed.shutdownNow();
+        } else {
+            failed.shutdown();
+        }
     }
 
     @Override
@@ -139,15 +155,19 @@ final class Connection implements AutoCloseable {
     /// The state of one call's repetitions.
     private final class Attempt {
         private @Nullable Duration failingSince;
+        private boolean said;
+        private boolean redirected;
         private Duration pause = Duration.ofMillis(100);
 
         void succeeded() {
             answered = true;
-            if (failingSince != null) {
+            if (said) {
                 messages.accept("The connection to the farm is back.");
-                failingSince = null;
-                pause = Duration.ofMillis(100);
             }
+            failingSince = null;
+            said = false;
+            redirected = false;
+            pause = Duration.ofMillis(100);
         }
 
         /// Returns when the call shall be made again.
@@ -160,23 +180,50 @@ final class Connection implements AutoCloseable {
                 throw error;
             }
             Duration now = ports.clock().uptime();
-            Duration patience = answered ? PATIENCE : FIRST_PATIENCE;
             if (failingSince == null) {
                 failingSince = now;
-                if (answered) {
-                    messages.accept(
-                            "The connection to the farm is lost; trying again for "
-                                    + patience.toMinutes()
-                                    + " minutes.");
-                }
-            } else if (now.minus(failingSince).compareTo(patience) > 0) {
+            }
+            Duration failing = now.minus(failingSince);
+            if (failing.compareTo(patience(error)) > 0) {
                 throw unreachable(error);
             }
-            leave(used);
-            ports.timers().pause(pause);
+            if (!said && answered && failing.compareTo(UNSAID) > 0) {
+                said = true;
+                messages.accept(
+                        "The connection to the farm is lost; trying again for "
+                                + PATIENCE.toMinutes()
+                                + " minutes.");
+            }
+            ServerAddress named = leaderIn(error);
+            leave(used, named);
+            if (named != null && !redirected) {
+                redirected = true;
+                return;
+            }
+            ports.timers().pause(jittered(pause));
             pause = pause.multipliedBy(2);
             pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
         }
+    }
+
+    private Duration patience(SlipwayException error) {
+        if (answered) {
+            return PATIENCE;
+        }
+        return error.code() == ErrorCode.NOT_LEADER ? ELECTION_PATIENCE : FIRST_PATIENCE;
+    }
+
+    /// Between half of it and all: clients that lost the same coordinator come back one by one.
+    private Duration jittered(Duration pause) {
+        long random = Long.parseLong(ports.ids().fresh().substring(0, 8), 16);
+        return pause.dividedBy(2).plus(pause.multipliedBy(random).dividedBy(1L << 33));
+    }
+
+    private static @Nullable ServerAddress leaderIn(SlipwayException error) {
+        String address = error.details().get(SlipwayException.LEADER);
+        return error.code() == ErrorCode.NOT_LEADER && address != null
+                ? ServerAddress.parseAll(address).getFirst()
+                : null;
     }
 
     private static boolean isWorthRepeating(ErrorCode code) {

@@ -38,5 +38,8 @@ public interface Farm extends FarmReads {
 
     AgentInfo resume(String agent) throws InterruptedException;
 
+    /// The coordinators of the farm, by id.
+    List<MemberInfo> members() throws InterruptedException;
+
     FarmInfo info() throws InterruptedException;
 }

@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 import java.time.Instant;
 
 /// The farm itself.
+///
+/// @param standby the coordinator that answered follows another one
+/// @param leaderAddress that other one's; empty when it is not known
 public record FarmInfo(
         String farmId,
         String version,
@@ -13,4 +16,6 @@ public record FarmInfo(
         int runsActive,
         int jobsQueued,
         int jobsRunning,
-        @Nullable Instant startedAt) {}
+        @Nullable Instant startedAt,
+        boolean standby,
+        String leaderAddress) {}

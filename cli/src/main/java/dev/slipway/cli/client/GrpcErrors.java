@@ -13,6 +13,8 @@ import io.grpc.protobuf.StatusProto;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
 
 /// Turns what gRPC throws into our own errors: by the `ErrorInfo` that the farm attaches, else by
 /// the status.
@@ -22,36 +24,37 @@ final class GrpcErrors {
     static SlipwayException toException(Throwable problem) {
         Status status = Status.fromThrowable(problem);
         String said = status.getDescription();
-        ErrorCode code = attachedCode(problem);
-        if (code == null) {
-            code = codeOf(status.getCode());
-        }
+        Optional<ErrorInfo> sent = sent(problem);
+        ErrorCode code = sent.flatMap(GrpcErrors::code).orElseGet(() -> codeOf(status.getCode()));
         if (code == ErrorCode.FARM_UNREACHABLE && status.getCause() != null) {
             String cause = status.getCause().getMessage();
             return new SlipwayException(code, cause == null ? "no answer" : cause, problem);
         }
-        return new SlipwayException(code, said == null ? status.getCode().name() : said, problem);
+        return new SlipwayException(code, said == null ? status.getCode().name() : said, problem)
+                .with(sent.map(ErrorInfo::getMetadataMap).orElse(Map.of()));
     }
 
-    private static @Nullable ErrorCode attachedCode(Throwable problem) {
+    private static Optional<ErrorInfo> sent(Throwable problem) {
         com.google.rpc.@Nullable Status details = StatusProto.fromThrowable(problem);
         if (details == null) {
-            return null;
+            return Optional.empty();
         }
         for (Any detail : details.getDetailsList()) {
             if (detail.is(ErrorInfo.class)) {
                 try {
-                    String reason = detail.unpack(ErrorInfo.class).getReason();
-                    return Arrays.stream(ErrorCode.values())
-                            .filter(code -> code.name().equals(reason))
-                            .findFirst()
-                            .orElse(null);
+                    return Optional.of(detail.unpack(ErrorInfo.class));
                 } catch (InvalidProtocolBufferException damaged) {
-                    return null;
+                    return Optional.empty();
                 }
             }
         }
-        return null;
+        return Optional.empty();
+    }
+
+    private static Optional<ErrorCode> code(ErrorInfo info) {
+        return Arrays.stream(ErrorCode.values())
+                .filter(code -> code.name().equals(info.getReason()))
+                .findFirst();
     }
 
     private static ErrorCode codeOf(Status.Code status) {

@@ -15,6 +15,7 @@ import dev.slipway.api.v1.GetRunRequest;
 import dev.slipway.api.v1.GetRunResponse;
 import dev.slipway.api.v1.ListAgentsRequest;
 import dev.slipway.api.v1.ListArtifactsRequest;
+import dev.slipway.api.v1.ListMembersRequest;
 import dev.slipway.api.v1.ListRunsRequest;
 import dev.slipway.api.v1.ListRunsResponse;
 import dev.slipway.api.v1.LogServiceGrpc;
@@ -22,8 +23,10 @@ import dev.slipway.api.v1.MissingBlob;
 import dev.slipway.api.v1.ReadLogRequest;
 import dev.slipway.api.v1.ReadLogResponse;
 import dev.slipway.api.v1.RerunRunRequest;
+import dev.slipway.api.v1.RerunRunResponse;
 import dev.slipway.api.v1.ResumeAgentRequest;
 import dev.slipway.api.v1.RunServiceGrpc;
+import dev.slipway.api.v1.SubmitRunResponse;
 import dev.slipway.api.v1.WatchRunRequest;
 import dev.slipway.api.v1.WatchRunResponse;
 import dev.slipway.cli.terminal.Ports;
@@ -50,6 +53,9 @@ public final class GrpcFarm implements Farm {
 
     private final Connection connection;
 
+    /// What any coordinator must have applied that is to answer: what this client has seen.
+    private final AtomicLong seen = new AtomicLong();
+
     /// @param messages gets a sentence for people when the connection is lost or back
     public GrpcFarm(List<ServerAddress> servers, Ports ports, Consumer<String> messages) {
         this.connection = new Connection(servers, ports, messages);
@@ -58,7 +64,16 @@ public final class GrpcFarm implements Farm {
     @Override
     public long submit(Submission submission) throws InterruptedException {
         var request = Messages.submit(submission);
-        return connection.call(channel -> runs(channel).submitRun(request).getRun());
+        return connection.call(
+                channel -> {
+                    SubmitRunResponse submitted = runs(channel).submitRun(request);
+                    saw(submitted.getPosition());
+                    return submitted.getRun();
+                });
+    }
+
+    private void saw(long position) {
+        seen.accumulateAndGet(position, Math::max);
     }
 
     @Override
@@ -86,7 +101,11 @@ public final class GrpcFarm implements Farm {
                 connection.call(
                         channel ->
                                 runs(channel)
-                                        .getRun(GetRunRequest.newBuilder().setRun(run).build()));
+                                        .getRun(
+                                                GetRunRequest.newBuilder()
+                                                        .setRun(run)
+                                                        .setAtLeastPosition(seen.get())
+                                                        .build()));
         return new RunDetail(
                 Messages.run(response.getRun()),
                 response.getJobsList().stream().map(Messages::job).toList(),
@@ -100,6 +119,7 @@ public final class GrpcFarm implements Farm {
         do {
             ListRunsRequest.Builder request =
                     ListRunsRequest.newBuilder()
+                            .setAtLeastPosition(seen.get())
                             .setProject(filter.project())
                             .setWorkflow(filter.workflow())
                             .setBranch(filter.branch())
@@ -130,6 +150,7 @@ public final class GrpcFarm implements Farm {
                             WatchRunRequest.newBuilder()
                                     .setRun(run)
                                     .setAfterPosition(position.get())
+                                    .setAtLeastPosition(seen.get())
                                     .build();
                     this.<WatchRunResponse>consume(
                             () -> RunServiceGrpc.newBlockingStub(channel).watchRun(request),
@@ -145,6 +166,7 @@ public final class GrpcFarm implements Farm {
                                                         .map(Messages::job)
                                                         .toList()));
                                 position.set(change.getPosition());
+                                saw(change.getPosition());
                             });
                 });
     }
@@ -163,6 +185,7 @@ public final class GrpcFarm implements Farm {
                                     .setFollow(query.follow())
                                     .setProcessOutputOnly(query.processOnly())
                                     .setCursor(cursor.get())
+                                    .setAtLeastPosition(seen.get())
                                     .build();
                     this.<ReadLogResponse>consume(
                             () -> LogServiceGrpc.newBlockingStub(channel).readLog(request),
@@ -222,7 +245,12 @@ public final class GrpcFarm implements Farm {
                         .setJob(job)
                         .setClientToken(token)
                         .build();
-        return connection.call(channel -> runs(channel).rerunRun(request).getRunAttempt());
+        return connection.call(
+                channel -> {
+                    RerunRunResponse begun = runs(channel).rerunRun(request);
+                    saw(begun.getPosition());
+                    return begun.getRunAttempt();
+                });
     }
 
     @Override
@@ -308,6 +336,20 @@ public final class GrpcFarm implements Farm {
                                 FarmServiceGrpc.newBlockingStub(channel)
                                         .withDeadlineAfter(DEADLINE.toSeconds(), TimeUnit.SECONDS)
                                         .getFarm(GetFarmRequest.getDefaultInstance())));
+    }
+
+    @Override
+    public List<MemberInfo> members() throws InterruptedException {
+        return connection
+                .call(
+                        channel ->
+                                FarmServiceGrpc.newBlockingStub(channel)
+                                        .withDeadlineAfter(DEADLINE.toSeconds(), TimeUnit.SECONDS)
+                                        .listMembers(ListMembersRequest.getDefaultInstance()))
+                .getMembersList()
+                .stream()
+                .map(Messages::member)
+                .toList();
     }
 
     private static RunServiceGrpc.RunServiceBlockingStub runs(Channel channel) {

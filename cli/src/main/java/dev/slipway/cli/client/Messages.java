@@ -196,7 +196,21 @@ final class Messages {
                 farm.getRunsActive(),
                 farm.getJobsQueued(),
                 farm.getJobsRunning(),
-                farm.hasStartedAt() ? instant(farm.getStartedAt()) : null);
+                farm.hasStartedAt() ? instant(farm.getStartedAt()) : null,
+                farm.getStandby(),
+                farm.getLeaderAddress());
+    }
+
+    static MemberInfo member(dev.slipway.api.v1.Member member) {
+        return new MemberInfo(
+                member.getId(),
+                member.getAddress(),
+                member.getVersion(),
+                member.getLeads(),
+                member.getEpoch(),
+                member.getPosition(),
+                member.getControlLag(),
+                member.getOutputLag());
     }
 
     static dev.slipway.api.v1.Blob blob(BlobRef blob) {

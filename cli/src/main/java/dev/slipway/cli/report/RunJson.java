@@ -7,6 +7,7 @@ import dev.slipway.cli.client.Attempt;
 import dev.slipway.cli.client.Conclusion;
 import dev.slipway.cli.client.Job;
 import dev.slipway.cli.client.LogText;
+import dev.slipway.cli.client.MemberInfo;
 import dev.slipway.cli.client.Run;
 import dev.slipway.cli.client.RunDetail;
 import dev.slipway.cli.client.Step;
@@ -206,6 +207,19 @@ public final class RunJson {
                 .text("version", agent.version())
                 .time("last_seen_at", agent.lastSeenAt())
                 .list("attempts", agent.attempts(), Value::of)
+                .line();
+    }
+
+    public static String member(MemberInfo member) {
+        return new Fields()
+                .text("id", member.id())
+                .text("address", member.address())
+                .flag("leads", member.leads())
+                .number("epoch", member.epoch())
+                .number("position", member.position())
+                .number("control_lag", member.controlLag())
+                .number("output_lag", member.outputLag())
+                .text("version", member.version())
                 .line();
     }
 

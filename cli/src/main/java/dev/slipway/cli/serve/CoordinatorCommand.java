@@ -7,6 +7,7 @@ import dev.slipway.cli.terminal.Terminal;
 import dev.slipway.cli.terminal.Version;
 import dev.slipway.coordinator.ClusterAccess;
 import dev.slipway.coordinator.Coordinator;
+import dev.slipway.coordinator.NewDataException;
 import dev.slipway.coordinator.settings.CoordinatorSettings;
 import dev.slipway.coordinator.settings.Key;
 import dev.slipway.error.ErrorCode;
@@ -97,15 +98,29 @@ public final class CoordinatorCommand extends CliCommand {
                 CoordinatorSettings.read(flags, terminal.environment(), file());
         Thread serving = Thread.currentThread();
         try (var timers = new SystemTimers("slipway-timers");
-                Coordinator coordinator =
-                        Coordinator.open(
-                                settings,
-                                Coordinator.Ports.system(timers),
-                                Version.current(),
-                                cluster(settings));
                 var _ =
                         new StopRequests(
                                 serving::interrupt, () -> Runtime.getRuntime().halt(KILLED))) {
+            Throwable end = serve(settings, timers);
+            while (end instanceof NewDataException) {
+                end = serve(settings, timers);
+            }
+            Failures.say(terminal, "the coordinator has stopped: " + end);
+            return ErrorCode.INTERNAL.exitCode();
+        } catch (InterruptedException asked) {
+            return 0;
+        }
+    }
+
+    /// Serves until something ends it.
+    private Throwable serve(CoordinatorSettings settings, SystemTimers timers)
+            throws InterruptedException {
+        try (Coordinator coordinator =
+                Coordinator.open(
+                        settings,
+                        Coordinator.Ports.system(timers),
+                        Version.current(),
+                        cluster(settings))) {
             Coordinator.Bound bound = coordinator.start();
             terminal.print(
                     "slipway coordinator ready %s data=%s epoch=%d%s"
@@ -115,10 +130,7 @@ public final class CoordinatorCommand extends CliCommand {
                                     coordinator.epoch(),
                                     settings.cluster().isPresent() ? " cluster=yes" : ""));
             terminal.flush();
-            Failures.say(terminal, "the coordinator has stopped: " + coordinator.awaitFailure());
-            return ErrorCode.INTERNAL.exitCode();
-        } catch (InterruptedException asked) {
-            return 0;
+            return coordinator.awaitFailure();
         }
     }
 

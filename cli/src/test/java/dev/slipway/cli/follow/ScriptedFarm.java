@@ -7,6 +7,7 @@ import dev.slipway.cli.client.Farm;
 import dev.slipway.cli.client.FarmInfo;
 import dev.slipway.cli.client.LogQuery;
 import dev.slipway.cli.client.LogText;
+import dev.slipway.cli.client.MemberInfo;
 import dev.slipway.cli.client.RerunScope;
 import dev.slipway.cli.client.Run;
 import dev.slipway.cli.client.RunChange;
@@ -101,6 +102,11 @@ final class ScriptedFarm implements Farm {
 
     @Override
     public AgentInfo resume(String agent) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<MemberInfo> members() {
         throw new UnsupportedOperationException();
     }
 

@@ -21,6 +21,7 @@ import java.time.Duration;
 public record ApiParts(
         Leadership leadership,
         Members members,
+        Checkpoints checkpoints,
         RunStore runs,
         LogStore logs,
         BlobStore blobs,

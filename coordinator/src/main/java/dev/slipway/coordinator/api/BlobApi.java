@@ -20,11 +20,13 @@ final class BlobApi extends BlobServiceGrpc.BlobServiceImplBase {
     private static final int MOST_BLOBS = 1_000;
 
     private final Calls calls;
+    private final Leadership leadership;
     private final BlobStore blobs;
 
-    BlobApi(Calls calls, BlobStore blobs) {
+    BlobApi(Calls calls, ApiParts parts) {
         this.calls = calls;
-        this.blobs = blobs;
+        this.leadership = parts.leadership();
+        this.blobs = parts.blobs();
     }
 
     @Override
@@ -33,6 +35,7 @@ final class BlobApi extends BlobServiceGrpc.BlobServiceImplBase {
         calls.unary(
                 answers,
                 () -> {
+                    leadership.require();
                     Requests.require(
                             request.getBlobsCount() <= MOST_BLOBS,
                             "at most 1,000 blobs can be asked for at once");
@@ -59,6 +62,7 @@ final class BlobApi extends BlobServiceGrpc.BlobServiceImplBase {
     }
 
     private UploadBlobResponse upload(Inbox<UploadBlobRequest> pieces) throws Exception {
+        leadership.require();
         UploadBlobRequest first =
                 pieces.take()
                         .orElseThrow(

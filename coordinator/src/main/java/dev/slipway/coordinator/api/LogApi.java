@@ -31,22 +31,29 @@ final class LogApi extends LogServiceGrpc.LogServiceImplBase {
     private static final int PAGE_BYTES = 256 << 10;
 
     private final Calls calls;
+    private final Leadership leadership;
     private final RunReader runs;
     private final RunWatch watch;
     private final LogStore logs;
     private final LogReader reader;
 
-    LogApi(Calls calls, LogStore logs, RunReader runs, RunWatch watch) {
+    LogApi(Calls calls, ApiParts parts, RunReader runs, RunWatch watch) {
         this.calls = calls;
+        this.leadership = parts.leadership();
         this.runs = runs;
         this.watch = watch;
-        this.logs = logs;
+        this.logs = parts.logs();
         this.reader = new LogReader(logs);
     }
 
     @Override
     public void readLog(ReadLogRequest request, StreamObserver<ReadLogResponse> answers) {
-        calls.stream(answers, out -> new Reading(request, out).run());
+        calls.stream(
+                answers,
+                out -> {
+                    leadership.await(request.getAtLeastPosition());
+                    new Reading(request, out).run();
+                });
     }
 
     /// One call.

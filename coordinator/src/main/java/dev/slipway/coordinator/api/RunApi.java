@@ -193,18 +193,19 @@ final class RunApi extends RunServiceGrpc.RunServiceImplBase {
         calls.unary(
                 answers,
                 () -> {
+                    Engine engine = leadership.require().engine();
                     var rerun =
-                            leadership
-                                    .require()
-                                    .engine()
-                                    .ask(
-                                            new Command.RerunRun(
-                                                    request.getRun(),
-                                                    Requests.scope(request),
-                                                    request.getJob(),
-                                                    request.getClientToken(),
-                                                    SOMEBODY));
-                    return RerunRunResponse.newBuilder().setRunAttempt(rerun.runAttempt()).build();
+                            engine.ask(
+                                    new Command.RerunRun(
+                                            request.getRun(),
+                                            Requests.scope(request),
+                                            request.getJob(),
+                                            request.getClientToken(),
+                                            SOMEBODY));
+                    return RerunRunResponse.newBuilder()
+                            .setRunAttempt(rerun.runAttempt())
+                            .setPosition(engine.position())
+                            .build();
                 });
     }
 

@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 
@@ -124,13 +125,10 @@ public final class Follower implements AutoCloseable {
 
     /// Reads the state between two entries. The reader must be quick.
     ///
-    /// @throws SlipwayException NOT_LEADER when the state was given away
-    public <T> T read(Function<FarmView, T> reader) {
+    /// @return nothing when the state was given away
+    public <T> Optional<T> read(Function<FarmView, T> reader) {
         synchronized (state) {
-            if (givenAway) {
-                throw new SlipwayException(ErrorCode.NOT_LEADER, "it is changing its role");
-            }
-            return reader.apply(state);
+            return givenAway ? Optional.empty() : Optional.of(reader.apply(state));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.slipway.coordinator.logs;
 import dev.slipway.id.AttemptId;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /// What a log store can be ordered to do. The same orders in the same sequence make the same logs,
 /// wherever they are carried out and however often one is repeated.
@@ -11,7 +12,13 @@ public sealed interface LogOrder {
     record Append(Chunk chunk) implements LogOrder {}
 
     /// Ends the logs of an attempt that have not ended, saying why output is missing.
-    record Close(AttemptId attempt, String cause, Instant at) implements LogOrder {}
+    ///
+    /// @param at when, in whole milliseconds, as it is written down
+    record Close(AttemptId attempt, String cause, Instant at) implements LogOrder {
+        public Close {
+            at = at.truncatedTo(ChronoUnit.MILLIS);
+        }
+    }
 
     /// Removes the oldest chunks of a run, and its logs once no chunk is left.
     ///

@@ -70,6 +70,14 @@ final class LogQueue {
         }
     }
 
+    /// Something that is done between two batches, while nothing is written.
+    record Pause(Runnable body, CompletableFuture<Boolean> done) implements Task {
+        @Override
+        public void fail(SlipwayException problem) {
+            done.completeExceptionally(problem);
+        }
+    }
+
     /// Changes where orders are written down, between two batches.
     record Turn(@Nullable OutputLog output, boolean refuse, CompletableFuture<Boolean> done)
             implements Task {

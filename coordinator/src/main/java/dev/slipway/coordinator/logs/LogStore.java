@@ -9,11 +9,13 @@ import dev.slipway.time.Threads;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -182,6 +184,27 @@ public final class LogStore implements LogSource, AutoCloseable {
             writer.submit(new LogQueue.Other(new LogOrder.Remove(run, REMOVE_AT_ONCE), done));
             more = await(done);
         }
+    }
+
+    /// Links all files into a folder, as of one moment at which nothing is being written, and does
+    /// something else at the same moment.
+    ///
+    /// @return how long each file is at that moment; it may go on growing
+    public SortedMap<String, Long> freeze(Path into, Runnable also) {
+        var done = new CompletableFuture<Boolean>();
+        var sizes = new TreeMap<String, Long>();
+        Runnable body =
+                () -> {
+                    try {
+                        also.run();
+                        sizes.putAll(segments.link(into));
+                    } catch (IOException problem) {
+                        throw new UncheckedIOException(problem);
+                    }
+                };
+        writer.submit(new LogQueue.Pause(body, done));
+        await(done);
+        return sizes;
     }
 
     /// Up to where everything is durable: the output half of a position. In a cluster a position of

@@ -68,6 +68,10 @@ final class LogWriter {
                     processOwn(own);
                     processOther(other);
                 }
+                case LogQueue.Pause pause -> {
+                    processOwn(own);
+                    rest(pause);
+                }
                 case LogQueue.Turn change -> {
                     processOwn(own);
                     output = change.output();
@@ -77,6 +81,15 @@ final class LogWriter {
             }
         }
         processOwn(own);
+    }
+
+    private static void rest(LogQueue.Pause pause) {
+        try {
+            pause.body().run();
+            pause.done().complete(true);
+        } catch (RuntimeException problem) {
+            pause.done().completeExceptionally(problem);
+        }
     }
 
     private void processOwn(List<LogQueue.Own> tasks) {

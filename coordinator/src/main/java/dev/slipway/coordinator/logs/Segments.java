@@ -13,7 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// The files that hold the chunks: `00000001.log` and so on, each written once from front to back.
@@ -215,6 +217,20 @@ final class Segments implements AutoCloseable {
                 throw new EOFException();
             }
         }
+    }
+
+    /// Links all files into another folder.
+    ///
+    /// @return their lengths
+    SortedMap<String, Long> link(Path into) throws IOException {
+        var sizes = new TreeMap<String, Long>();
+        for (int segment : list()) {
+            Path file = path(segment);
+            Path target = into.resolve(file.getFileName());
+            Files.createLink(target, file);
+            sizes.put(target.getFileName().toString(), Files.size(target));
+        }
+        return sizes;
     }
 
     void delete(int segment) throws IOException {

@@ -15,10 +15,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/// `/metrics` for Prometheus, `/healthz` (the process lives) and `/readyz` (it serves). Handlers
-/// are plain code on virtual threads.
+/// `/metrics` for Prometheus, `/healthz` (the process lives) and `/readyz` (it serves, and whether
+/// it leads). Handlers are plain code on virtual threads.
 public final class HttpPort implements AutoCloseable {
     private static final String TEXT = "text/plain; charset=utf-8";
 
@@ -29,13 +30,20 @@ public final class HttpPort implements AutoCloseable {
     private final WebServer server;
     private final Metrics metrics;
     private final Supplier<String> unready;
+    private final BooleanSupplier leads;
 
     /// @param address where to listen; port 0: any free one
     /// @param unready why this coordinator does not serve; empty when it does
-    public HttpPort(InetSocketAddress address, Metrics metrics, Supplier<String> unready) {
+    /// @param leads whether it leads its farm
+    public HttpPort(
+            InetSocketAddress address,
+            Metrics metrics,
+            Supplier<String> unready,
+            BooleanSupplier leads) {
         HELIDON.setLevel(java.util.logging.Level.WARNING);
         this.metrics = metrics;
         this.unready = unready;
+        this.leads = leads;
         InetAddress host = address.getAddress();
         if (host == null) {
             throw new SlipwayException(
@@ -76,7 +84,7 @@ public final class HttpPort implements AutoCloseable {
     private void ready(ServerRequest request, ServerResponse response) {
         String why = unready.get();
         if (why.isEmpty()) {
-            answer(response, Status.OK_200, "ok\n");
+            answer(response, Status.OK_200, leads.getAsBoolean() ? "leads\n" : "follows\n");
         } else {
             answer(response, Status.SERVICE_UNAVAILABLE_503, why + "\n");
         }

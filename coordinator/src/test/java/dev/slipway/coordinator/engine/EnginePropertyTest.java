@@ -1,9 +1,12 @@
 package dev.slipway.coordinator.engine;
 
+import dev.slipway.coordinator.journal.Replicas;
 import dev.slipway.coordinator.model.Annotation;
+import dev.slipway.coordinator.model.Artifact;
 import dev.slipway.coordinator.model.AttemptReport;
 import dev.slipway.coordinator.model.AttemptResult;
 import dev.slipway.coordinator.model.AttemptState;
+import dev.slipway.coordinator.model.Cache;
 import dev.slipway.coordinator.model.Cause;
 import dev.slipway.coordinator.model.Command;
 import dev.slipway.coordinator.model.Conclusion;
@@ -11,10 +14,14 @@ import dev.slipway.coordinator.model.RerunScope;
 import dev.slipway.coordinator.model.RunState;
 import dev.slipway.coordinator.model.Status;
 import dev.slipway.coordinator.model.StepState;
+import dev.slipway.id.JobId;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +86,27 @@ class EnginePropertyTest {
                       y: {needs: x, if: "!cancelled()", runs-on: linux, steps: [{run: make}]}
                     """);
 
+    @TempDir Path folder;
+
+    /// Replay = live = standby, with leaders that die at any point of an append.
+    @Test
+    void everyMemberOfAClusterComesToTheSameState() throws Exception {
+        int seeds = Math.max(1, SEEDS / 10);
+        for (int seed = 1; seed <= seeds; seed++) {
+            var walk = new Walk(seed);
+            walk.run();
+            try {
+                Replicas.check(
+                        walk.farm.journal.entries(),
+                        walk.farm.farm(),
+                        new Random(seed),
+                        folder.resolve("seed-" + seed));
+            } catch (AssertionError broken) {
+                throw new AssertionError("seed %d".formatted(seed), broken);
+            }
+        }
+    }
+
     @Test
     void randomCommandsKeepTheInvariants() {
         if (ONE_SEED != null) {
@@ -124,7 +152,7 @@ class EnginePropertyTest {
         }
 
         private void step() {
-            switch (random.nextInt(20)) {
+            switch (random.nextInt(22)) {
                 case 0, 1 -> submit();
                 case 2, 3 -> connect();
                 case 4 -> farm.turn(new Command.AgentGone(agent(), connection));
@@ -135,6 +163,8 @@ class EnginePropertyTest {
                 case 9 -> drainOrResume();
                 case 10 -> loseAttempt();
                 case 11 -> maybeRestart();
+                case 20 -> recordFiles();
+                case 21 -> removeFilesOrRuns();
                 default -> report();
             }
         }
@@ -142,6 +172,46 @@ class EnginePropertyTest {
         private void submit() {
             String yaml = WORKFLOWS.get(random.nextInt(WORKFLOWS.size()));
             runs.add(farm.submit(farm.spec(yaml, CALLED)));
+        }
+
+        private void recordFiles() {
+            var content = new Artifact.Content("ab".repeat(32), random.nextInt(1_000));
+            if (random.nextBoolean() || runs.isEmpty()) {
+                farm.turn(new Command.RecordCache(cacheName(), content, 10));
+                return;
+            }
+            long run = runs.get(random.nextInt(runs.size()));
+            var artifact =
+                    new Artifact(
+                            0,
+                            new JobId(run, 1).attempt(1),
+                            1,
+                            "app" + random.nextInt(3),
+                            content,
+                            10,
+                            1,
+                            Instant.EPOCH,
+                            Instant.EPOCH);
+            Duration life = Duration.ofSeconds(1 + random.nextInt(600));
+            farm.turn(new Command.RecordArtifact(artifact, life, random.nextBoolean()));
+        }
+
+        private void removeFilesOrRuns() {
+            farm.turn(new Command.RemoveCaches(List.of(cacheName())));
+            if (!runs.isEmpty()) {
+                long run = runs.get(random.nextInt(runs.size()));
+                var name = new Artifact.Name(run, "app" + random.nextInt(3));
+                farm.turn(new Command.RemoveExpired(List.of(name)));
+            }
+            if (random.nextInt(4) == 0 && !runs.isEmpty()) {
+                long run = runs.get(random.nextInt(runs.size()));
+                var gone = farm.accept(new Command.RemoveRuns(List.of(run)));
+                runs.removeAll(gone.runs());
+            }
+        }
+
+        private Cache.Name cacheName() {
+            return new Cache.Name("acme/app", "main", "v", "key" + random.nextInt(3));
         }
 
         private void connect() {

@@ -158,6 +158,11 @@ final class ReplicaFixture implements AutoCloseable {
             return new Leader(journal, state, store, failures);
         }
 
+        /// Of the state that the tables bring back.
+        String digest() {
+            return StateDigest.of(tables.load());
+        }
+
         /// Everything that must be the same on all members.
         Map<String, Map<String, String>> rows() {
             return Rows.of(database);
@@ -181,6 +186,11 @@ final class ReplicaFixture implements AutoCloseable {
         /// The same for events that this leader's own state need not know.
         void appendBare(Event event) {
             append(event);
+        }
+
+        /// Appends an entry that another engine made, as this leader's.
+        void replay(Entry entry) {
+            append(entry.events().toArray(Event[]::new));
         }
 
         private void appended(long position, List<Event> events) {
@@ -232,6 +242,10 @@ final class ReplicaFixture implements AutoCloseable {
 
     /// A chunk that stands for ten raw bytes.
     static Chunk chunk(int index, String text) {
+        return chunk(STEP, index, text);
+    }
+
+    static Chunk chunk(StepKey step, int index, String text) {
         var lines = new LogLines.Writer(64);
         byte[] bytes = text.getBytes(UTF_8);
         lines.add(AT, LogLine.Kind.OUTPUT, bytes, 0, bytes.length);
@@ -240,7 +254,7 @@ final class ReplicaFixture implements AutoCloseable {
         var crc = new CRC32C();
         crc.update(data);
         return new Chunk(
-                STEP,
+                step,
                 index,
                 index * 10L,
                 index * 10L + 10,

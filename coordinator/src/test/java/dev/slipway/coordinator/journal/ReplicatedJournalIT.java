@@ -51,7 +51,7 @@ class ReplicatedJournalIT {
 
         assertThat(standby.await(2, Duration.ofSeconds(10))).isTrue();
 
-        Map<String, String> drains = standby.read(farm -> Map.copyOf(farm.drains()));
+        Map<String, String> drains = standby.read(farm -> Map.copyOf(farm.drains())).orElseThrow();
         assertThat(drains).containsOnlyKeys("a1", "a2");
         assertThat(second.rows()).isEqualTo(first.rows());
     }

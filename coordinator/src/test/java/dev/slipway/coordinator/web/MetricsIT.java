@@ -32,7 +32,12 @@ class MetricsIT {
     @Test
     void metricsAndHealthAreServed() throws Exception {
         String[] why = {""};
-        try (var port = new HttpPort(new InetSocketAddress("127.0.0.1", 0), METRICS, () -> why[0]);
+        try (var port =
+                        new HttpPort(
+                                new InetSocketAddress("127.0.0.1", 0),
+                                METRICS,
+                                () -> why[0],
+                                () -> true);
                 var client = HttpClient.newHttpClient()) {
             String base = "http://127.0.0.1:" + port.start();
 
