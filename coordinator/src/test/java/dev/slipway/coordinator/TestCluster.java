@@ -30,6 +30,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /// One real ZooKeeper and real bookies in this JVM, on free ports and in a folder of the test's.
 public final class TestCluster implements AutoCloseable {
@@ -46,9 +47,11 @@ public final class TestCluster implements AutoCloseable {
     public TestCluster(Path folder, int bookieCount) throws InterruptedException {
         this.folder = folder;
         startZooKeeper(0);
-        for (int number = 0; number < bookieCount; number++) {
-            bookies.add(startBookie(number, 0));
-        }
+        bookies.addAll(
+                IntStream.range(0, bookieCount)
+                        .parallel()
+                        .mapToObj(number -> startBookie(number, 0))
+                        .toList());
     }
 
     private void startZooKeeper(int port) throws InterruptedException {
@@ -77,15 +80,19 @@ public final class TestCluster implements AutoCloseable {
         return new ZooKeeperAddress(List.of(zooKeeper.address()), "/farm");
     }
 
-    private LocalBookie startBookie(int number, int port) throws InterruptedException {
-        return LocalBookie.start(
-                new BookieSettings(
-                        data(number),
-                        new Address("127.0.0.1", port),
-                        address(),
-                        Duration.ofSeconds(1)),
-                ids,
-                timers);
+    private LocalBookie startBookie(int number, int port) {
+        try {
+            return LocalBookie.start(
+                    new BookieSettings(
+                            data(number),
+                            new Address("127.0.0.1", port),
+                            address(),
+                            Duration.ofSeconds(1)),
+                    ids,
+                    timers);
+        } catch (InterruptedException asked) {
+            throw new IllegalStateException(asked);
+        }
     }
 
     private Path data(int number) {
@@ -102,7 +109,7 @@ public final class TestCluster implements AutoCloseable {
     }
 
     /// On its old data and port.
-    public void restartBookie(int number) throws InterruptedException {
+    public void restartBookie(int number) {
         bookies.set(number, startBookie(number, bookies.get(number).address().port()));
     }
 
@@ -145,7 +152,7 @@ public final class TestCluster implements AutoCloseable {
         while (!members.isEmpty()) {
             members.pop().run();
         }
-        bookies.forEach(LocalBookie::close);
+        bookies.parallelStream().forEach(LocalBookie::close);
         zooKeeper.close();
         timers.close();
     }

@@ -8,6 +8,8 @@ import dev.slipway.error.SlipwayException;
 import dev.slipway.time.Bell;
 import dev.slipway.time.Timers;
 
+import org.apache.bookkeeper.client.BKException;
+import org.apache.bookkeeper.client.api.LastConfirmedAndEntry;
 import org.apache.bookkeeper.client.api.LedgerEntries;
 import org.apache.bookkeeper.client.api.LedgerEntry;
 import org.apache.bookkeeper.client.api.ReadHandle;
@@ -30,6 +32,9 @@ import java.util.concurrent.CountDownLatch;
 final class LedgerReader {
     /// How long a bookie holds a request for an entry that is not there yet.
     private static final Duration LONGEST_POLL = Duration.ofSeconds(1);
+
+    /// Between two looks at a ledger that did not answer with an entry.
+    private static final Duration PAUSE = Duration.ofMillis(50);
 
     /// Entries asked for at once, and bytes after which a batch is large enough.
     private static final int STRIDE = 32;
@@ -63,19 +68,24 @@ final class LedgerReader {
         long position = after + 1;
         Duration until = logs.ports().clock().uptime().plus(atMost);
         @Nullable CompletableFuture<?> poll = null;
+        @Nullable LedgerRef polled = null;
         while (true) {
             CountDownLatch rung = changed.next();
             @Nullable Place place = locate(known(), position);
             if (place != null) {
+                if (!place.ledger().equals(polled)) {
+                    poll = null; // The log went on in another ledger.
+                    polled = place.ledger();
+                }
                 ReadHandle handle = open(place.ledger(), position);
                 long last = place.last() != null ? place.last() : confirmed(handle);
                 if (place.entry(position) <= last) {
                     return fetch(handle, place, position, limit, last);
                 }
-                if (!handle.isClosed() && (poll == null || poll.isDone())) {
-                    if (poll != null) {
-                        Ledgers.await("the end of " + log + " cannot be read", poll);
-                    }
+                if (poll != null && poll.isDone()) {
+                    requireAnswer(poll);
+                    poll = null;
+                } else if (poll == null && !handle.isClosed()) {
                     poll = poll(handle, place.entry(position), left(until));
                 }
             }
@@ -83,10 +93,25 @@ final class LedgerReader {
             if (left.isZero()) {
                 return List.of();
             }
-            Timers.Timer timer = logs.ports().timers().after(left, changed::ring);
+            boolean asked = poll != null || place == null;
+            Timers.Timer timer =
+                    logs.ports().timers().after(asked ? left : shorter(left), changed::ring);
             rung.await();
             timer.cancel();
         }
+    }
+
+    private static Duration shorter(Duration left) {
+        return left.compareTo(PAUSE) < 0 ? left : PAUSE;
+    }
+
+    /// Bookies do not know a ledger before its first entry: that is an answer, too.
+    private void requireAnswer(CompletableFuture<?> poll) throws InterruptedException {
+        if (poll.isCompletedExceptionally()
+                && poll.exceptionNow() instanceof BKException.BKNoSuchLedgerExistsException) {
+            return;
+        }
+        Ledgers.await("the end of %s cannot be read".formatted(log), poll);
     }
 
     private LogsRecord known() throws InterruptedException {
@@ -162,14 +187,17 @@ final class LedgerReader {
     /// Asks the bookies to answer when the entry is confirmed, and rings then.
     private CompletableFuture<?> poll(ReadHandle handle, long entry, Duration left) {
         long millis = Math.clamp(left.toMillis(), 1, LONGEST_POLL.toMillis());
-        return handle.readLastAddConfirmedAndEntryAsync(entry, millis, false)
-                .whenComplete(
-                        (answer, problem) -> {
-                            if (answer != null) {
-                                answer.close();
-                            }
-                            changed.ring();
-                        });
+        CompletableFuture<LastConfirmedAndEntry> poll =
+                handle.readLastAddConfirmedAndEntryAsync(entry, millis, false);
+        // Not what whenComplete gives is returned: that is done only after the bell was rung.
+        poll.whenComplete(
+                (answer, problem) -> {
+                    if (answer != null) {
+                        answer.close();
+                    }
+                    changed.ring();
+                });
+        return poll;
     }
 
     private List<LogEntry> fetch(

@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -62,6 +63,7 @@ final class LedgerWriter implements ClusterLogs.Writer {
     private long underWay;
     private long next;
     private @Nullable Current current;
+    private @Nullable Current closing;
     private @Nullable SlipwayException broken;
     private @Nullable SlipwayException end;
 
@@ -77,6 +79,7 @@ final class LedgerWriter implements ClusterLogs.Writer {
         final long first;
         final Duration since;
         long bytes;
+        long last;
 
         Current(LedgerHandle handle, List<BookieId> bookies, long first, Duration since) {
             this.handle = handle;
@@ -148,6 +151,7 @@ final class LedgerWriter implements ClusterLogs.Writer {
     // Guarded by this, so that BookKeeper gets entries in order.
     private void send(Current to, Pending entry) {
         to.bytes += entry.bytes().length;
+        to.last = entry.position();
         if (to.bytes >= settings.rollSize()) {
             work.ring();
         }
@@ -159,8 +163,8 @@ final class LedgerWriter implements ClusterLogs.Writer {
     private void answered(Current from, Pending entry, int code) {
         if (code != BKException.Code.OK) {
             synchronized (this) {
-                if (from != current || broken != null) {
-                    return; // Its ledger is being closed; the entry goes into the next one.
+                if ((from != current && from != closing) || broken != null) {
+                    return; // Its ledger is closed; the entry goes into the next one.
                 }
                 broken =
                         Ledgers.failed(
@@ -168,6 +172,7 @@ final class LedgerWriter implements ClusterLogs.Writer {
                                 BKException.create(code));
             }
             work.ring();
+            room.ring();
             return;
         }
         delivery.lock();
@@ -281,10 +286,11 @@ final class LedgerWriter implements ClusterLogs.Writer {
     private long closeCurrent() throws InterruptedException {
         Current old;
         synchronized (this) {
-            old = java.util.Objects.requireNonNull(current);
+            old = Objects.requireNonNull(current);
+            closing = old;
             current = null;
-            broken = null;
         }
+        awaitAnswers(old);
         try {
             old.handle.close();
         } catch (BKException problem) {
@@ -293,6 +299,8 @@ final class LedgerWriter implements ClusterLogs.Writer {
         }
         long first = old.first + old.handle.getLastAddConfirmed() + 1;
         synchronized (this) {
+            closing = null;
+            broken = null;
             long waiting = unacknowledged.isEmpty() ? next : unacknowledged.element().position();
             if (waiting != first) {
                 throw new IllegalStateException(
@@ -301,6 +309,23 @@ final class LedgerWriter implements ClusterLogs.Writer {
             }
         }
         return first;
+    }
+
+    /// Until what the ledger was given is acknowledged, or the first of it cannot be.
+    private void awaitAnswers(Current ledger) throws InterruptedException {
+        while (true) {
+            CountDownLatch acknowledged;
+            synchronized (this) {
+                if (broken != null
+                        || end != null
+                        || unacknowledged.isEmpty()
+                        || unacknowledged.element().position() > ledger.last) {
+                    return;
+                }
+                acknowledged = room.next();
+            }
+            acknowledged.await();
+        }
     }
 
     /// Lists the ledger, then writes to it: it must not take an entry before everybody can find it.

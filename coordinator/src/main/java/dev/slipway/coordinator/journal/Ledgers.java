@@ -10,6 +10,7 @@ import org.apache.bookkeeper.client.BookKeeper;
 import org.apache.bookkeeper.client.BookKeeperAdmin;
 import org.apache.bookkeeper.client.LedgerHandle;
 import org.apache.bookkeeper.client.api.DigestType;
+import org.apache.bookkeeper.client.api.LedgerMetadata;
 import org.apache.bookkeeper.client.api.ReadHandle;
 import org.apache.bookkeeper.conf.ClientConfiguration;
 import org.apache.bookkeeper.net.BookieId;
@@ -142,6 +143,11 @@ final class Ledgers implements AutoCloseable {
                 .withPassword(PASSWORD)
                 .withRecovery(recovery)
                 .execute();
+    }
+
+    /// What BookKeeper knows about a ledger: which bookies have it, and its end when it is closed.
+    LedgerMetadata metadata(long ledger) throws InterruptedException {
+        return await("ledger %d is not known".formatted(ledger), client.getLedgerMetadata(ledger));
     }
 
     /// @return whether it is gone; when not, the reason is logged

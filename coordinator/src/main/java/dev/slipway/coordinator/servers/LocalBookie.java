@@ -40,6 +40,7 @@ public final class LocalBookie implements AutoCloseable {
     private final Address address;
     private final LifecycleComponentStack components;
     private final CompletableFuture<String> failure = new CompletableFuture<>();
+    private volatile boolean closed;
 
     private LocalBookie(String id, Address address, LifecycleComponentStack components) {
         this.id = id;
@@ -64,10 +65,7 @@ public final class LocalBookie implements AutoCloseable {
                             .getLifecycleComponentStack();
             var bookie = new LocalBookie(id, address, components);
             components.setExceptionHandler(
-                    (thread, problem) -> {
-                        LOG.error("The bookie failed. thread={}", thread.getName(), problem);
-                        bookie.failure.complete(String.valueOf(problem));
-                    });
+                    (thread, problem) -> bookie.failed(thread.getName(), problem));
             components.start();
             return bookie;
         } catch (InterruptedException asked) {
@@ -132,6 +130,14 @@ public final class LocalBookie implements AutoCloseable {
                 problem);
     }
 
+    /// A bookie whose threads end tells so too when that was wanted.
+    private void failed(String thread, Throwable problem) {
+        if (!closed) {
+            LOG.error("The bookie failed. thread={}", thread, problem);
+            failure.complete(problem + " in " + thread);
+        }
+    }
+
     /// Its name in the cluster.
     public String id() {
         return id;
@@ -155,7 +161,11 @@ public final class LocalBookie implements AutoCloseable {
 
     /// Ends it in order. Another start on the same data goes on.
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         components.stop();
         components.close();
     }

@@ -21,10 +21,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.LongStream;
 
 class BookKeeperLogsIT {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final int ROUNDS = 15;
 
     @TempDir static Path folder;
     private static TestCluster cluster;
@@ -178,35 +181,38 @@ class BookKeeperLogsIT {
 
     @Test
     void claimFencesTheOldWriterAndLosesNothingThatItWasToldIsDurable() throws Exception {
-        var takeovers = new ArrayList<Duration>();
-        for (int round = 1; round <= 15; round++) {
-            Claim old = member().claim();
-            long end = old.end(LogName.CONTROL);
-            Appender before = appender("old", old, LogName.CONTROL);
+        var takeovers = new ArrayList<Long>();
+        BookKeeperLogs leader = member();
+        BookKeeperLogs standby = member();
+        Claim old = leader.claim();
+        long begin = old.end(LogName.CONTROL);
+        Appender before = appender("0", old, LogName.CONTROL);
+        for (int round = 1; round <= ROUNDS; round++) {
             before.append(300); // Still under way when the other one claims.
-            BookKeeperLogs other = member();
 
             long began = System.nanoTime();
-            Claim claim = other.claim();
-            Appender after = appender("new", claim, LogName.CONTROL);
+            Claim claim = standby.claim();
+            Appender after = appender(String.valueOf(round), claim, LogName.CONTROL);
             after.append(1);
             after.awaitDurable();
-            takeovers.add(Duration.ofNanos(System.nanoTime() - began));
+            takeovers.add(Duration.ofNanos(System.nanoTime() - began).toMillis());
 
+            long end = claim.end(LogName.CONTROL);
             assertThat(claim.epoch()).isEqualTo(old.epoch() + 1);
-            long taken = claim.end(LogName.CONTROL);
             appendUntilRefused(before);
-            assertThat(before.durable()).allMatch(position -> position <= taken);
-            assertThat(readAll(member(), LogName.CONTROL, end, taken))
-                    .isEqualTo(written("old", end + 1, taken));
-            assertThat(readAll(other, LogName.CONTROL, taken, taken + 1))
-                    .isEqualTo(written("new", taken + 1, taken + 1));
-            claim.close();
+            assertThat(before.durable()).allMatch(position -> position <= end);
+            assertThat(readAll(standby, LogName.CONTROL, begin, end))
+                    .isEqualTo(written(String.valueOf(round - 1), begin + 1, end));
             old.close();
-            closeMembers();
-            opened.clear();
+            old = claim;
+            before = after;
+            begin = end;
+            BookKeeperLogs next = leader;
+            leader = standby;
+            standby = next;
         }
-        System.err.println("takeovers (claim to first durable entry): " + takeovers);
+        old.close();
+        System.err.println("takeovers, claim to first durable entry, in ms: " + takeovers);
     }
 
     private static void appendUntilRefused(Appender old) throws InterruptedException {
@@ -221,5 +227,52 @@ class BookKeeperLogsIT {
                         SlipwayException.class,
                         problem -> assertThat(problem.code()).isEqualTo(ErrorCode.NOT_LEADER));
         assertThat(old.awaitFailure().code()).isEqualTo(ErrorCode.NOT_LEADER);
+    }
+
+    @Test
+    void ofTwoClaimantsOneWinsEachEpoch() throws Exception {
+        BookKeeperLogs one = member();
+        BookKeeperLogs two = member();
+        var epochs = new ArrayList<Long>();
+        for (int round = 0; round < 5; round++) {
+            var results = new LinkedBlockingQueue<Optional<Claim>>();
+            for (BookKeeperLogs racer : List.of(one, two)) {
+                cluster.threads.start("racer", () -> results.add(tryClaim(racer)));
+            }
+            List<Optional<Claim>> claims = List.of(results.take(), results.take());
+
+            long newest = one.epoch();
+            assertThat(claims.stream().flatMap(Optional::stream).map(Claim::epoch))
+                    .contains(newest);
+            for (Claim claim : claims.stream().flatMap(Optional::stream).toList()) {
+                epochs.add(claim.epoch());
+                if (claim.epoch() == newest) {
+                    Appender winner = appender("winner", claim, LogName.OUTPUT);
+                    winner.append(10);
+                    winner.awaitDurable();
+                } else {
+                    assertThatThrownBy(() -> claim.open(LogName.OUTPUT))
+                            .isInstanceOfSatisfying(
+                                    SlipwayException.class,
+                                    problem ->
+                                            assertThat(problem.code())
+                                                    .isEqualTo(ErrorCode.NOT_LEADER));
+                }
+                claim.close();
+            }
+        }
+        assertThat(epochs).hasSizeGreaterThanOrEqualTo(5).doesNotHaveDuplicates();
+    }
+
+    /// @return nothing when the other one was faster
+    private static Optional<Claim> tryClaim(ClusterLogs logs) {
+        try {
+            return Optional.of(logs.claim());
+        } catch (SlipwayException lost) {
+            assertThat(lost.code()).isEqualTo(ErrorCode.NOT_LEADER);
+            return Optional.empty();
+        } catch (InterruptedException asked) {
+            throw new IllegalStateException(asked);
+        }
     }
 }
