@@ -14,4 +14,8 @@ public interface CancelListener {
 
     /// @param processes how many processes were signalled; 0 for {@link Phase#DEAD}
     void reached(Phase phase, int processes);
+
+    /// The last call, whatever came before: the cancellation does nothing more. Without {@link
+    /// Phase#DEAD} before it, something may be left.
+    default void over() {}
 }

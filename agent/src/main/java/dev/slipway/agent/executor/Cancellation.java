@@ -26,6 +26,7 @@ final class Cancellation {
     private static final Duration AFTER_INTERRUPT = Duration.ofMillis(7_500);
     private static final Duration AFTER_TERMINATE = Duration.ofMillis(2_500);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
+    private static final Duration WATCH_LEFT = Duration.ofMillis(50);
 
     private final HostProcess process;
     private final HostExecutor.Host host;
@@ -58,6 +59,8 @@ final class Cancellation {
                     problem);
         } catch (InterruptedException | NotFollowedException stopped) {
             LOG.info("A cancellation stops with its agent; the next one must ask again.");
+        } finally {
+            listener.over();
         }
     }
 
@@ -80,8 +83,11 @@ final class Cancellation {
             return false;
         }
         // The main process has ended; what it left has the rest of the time.
-        if (!process.members().isEmpty()) {
-            host.timers().pause(patience.minus(host.clock().uptime().minus(began)));
+        while (host.clock().uptime().minus(began).compareTo(patience) < 0) {
+            if (process.members().isEmpty()) {
+                return true;
+            }
+            host.timers().pause(WATCH_LEFT);
         }
         return process.members().isEmpty();
     }

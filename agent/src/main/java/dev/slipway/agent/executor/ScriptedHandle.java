@@ -87,7 +87,7 @@ final class ScriptedHandle implements RunningProcess {
             listener.reached(Phase.INTERRUPTED, 1);
             next(listener, AFTER_INTERRUPT, this::terminate);
         } else {
-            listener.reached(Phase.DEAD, 0);
+            dead(listener);
         }
     }
 
@@ -96,7 +96,7 @@ final class ScriptedHandle implements RunningProcess {
             listener.reached(Phase.TERMINATED, 1);
             next(listener, AFTER_TERMINATE, this::end);
         } else {
-            listener.reached(Phase.DEAD, 0);
+            dead(listener);
         }
     }
 
@@ -104,18 +104,25 @@ final class ScriptedHandle implements RunningProcess {
         if (process.kill()) {
             listener.reached(Phase.KILLED, 1);
         }
+        dead(listener);
+    }
+
+    private static void dead(CancelListener listener) {
         listener.reached(Phase.DEAD, 0);
+        listener.over();
     }
 
     private void next(CancelListener listener, Duration patience, Consumer<CancelListener> phase) {
         if (process.exit().isPresent()) {
-            listener.reached(Phase.DEAD, 0);
+            dead(listener);
             return;
         }
         timers.after(
                 patience,
                 () -> {
-                    if (!closed.get()) {
+                    if (closed.get()) {
+                        listener.over();
+                    } else {
                         phase.accept(listener);
                     }
                 });

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -34,11 +35,14 @@ public final class Supervisor {
     private final Path script;
     private final Tools tools;
     private final Map<String, String> environment;
+    private final List<String> prefix;
 
-    private Supervisor(Path script, Tools tools, Map<String, String> environment) {
+    private Supervisor(
+            Path script, Tools tools, Map<String, String> environment, List<String> prefix) {
         this.script = script;
         this.tools = tools;
         this.environment = environment;
+        this.prefix = prefix;
     }
 
     /// Puts the script into `folder`. Its name holds its digest: shells read scripts bit by bit, so
@@ -68,7 +72,7 @@ public final class Supervisor {
                 environment.put(tag, value);
             }
         }
-        return new Supervisor(script, tools, environment);
+        return new Supervisor(script, tools, environment, IgnoredSignals.prefix(tools));
     }
 
     private static String digest(byte[] content) {
@@ -105,12 +109,13 @@ public final class Supervisor {
                 LaunchScript.render(
                         tools, settings, job.command(), job.environment(), job.workingDirectory());
         Path log = folder.path().resolve("supervisor.log");
+        List<String> command = new ArrayList<>(prefix);
+        command.add(tools.setsid().toString());
+        command.add(tools.shell().toString());
+        command.add(script.toString());
+        command.add(folder.path().toString());
         ProcessBuilder builder =
-                new ProcessBuilder(
-                                tools.setsid().toString(),
-                                tools.shell().toString(),
-                                script.toString(),
-                                folder.path().toString())
+                new ProcessBuilder(command)
                         .directory(folder.path().toFile())
                         .redirectOutput(Redirect.appendTo(log.toFile()))
                         .redirectError(Redirect.appendTo(log.toFile()));

@@ -16,7 +16,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 
 /// Background steps: started in order, at most ten at a time, each on a thread of its own. What one
-/// has done (outputs, variables, outcome) counts from the `wait` on that covers it.
+/// has done (outputs, variables, outcome) counts from the `wait` or `cancel` on that covers it. At
+/// the end of the job the failures of all of them count, also of those whose `wait` was forgiven
+/// (BackgroundStepCoordinator.cs): only a step's own `continue-on-error` forgives the step.
 ///
 /// Numbers, conditions and the order in which effects are applied are decided by the job's thread,
 /// so that they are the same after a restart of the agent.
@@ -27,6 +29,7 @@ final class BackgroundSteps {
     private final JobSteps steps;
     private final Semaphore slots = new Semaphore(MAX_RUNNING, true);
     private final Map<String, Started> open = new LinkedHashMap<>();
+    private final List<Started> all = new ArrayList<>();
 
     BackgroundSteps(JobRuntime job, JobSteps steps) {
         this.job = job;
@@ -62,6 +65,7 @@ final class BackgroundSteps {
         Numbered numbered = steps.number(path, steps.name(step, site), site);
         var started = new Started(step, numbered);
         open.put(key(step.header().id()), started);
+        all.add(started);
         job.machine()
                 .threads()
                 .start(
@@ -137,11 +141,12 @@ final class BackgroundSteps {
         return failed ? Conclusion.FAILURE : worst;
     }
 
-    /// Stops a background step; that it was cancelled does not count against the job.
+    /// Stops a background step and lets what it has done count; that it was cancelled does not
+    /// count against the job.
     void cancel(String path, Step.Cancel step) throws InterruptedException {
         StepSite site = steps.site(path, step.header(), steps.around());
         Numbered numbered = steps.number(path, steps.name(step, site), site);
-        Started started = open.get(key(step.target().value()));
+        Started started = open.remove(key(step.target().value()));
         StepOutcome outcome =
                 steps.perform(
                         numbered,
@@ -153,6 +158,9 @@ final class BackgroundSteps {
                             }
                             return StepOutcome.of(Conclusion.SUCCESS);
                         });
+        if (started != null) {
+            steps.apply(started.step.header(), started.await());
+        }
         steps.apply(step.header(), outcome);
     }
 
@@ -166,13 +174,17 @@ final class BackgroundSteps {
         finish(numbered, group, group.steps().stream().map(inner -> inner.header().id()).toList());
     }
 
-    /// Waits for all that is open at the end of the job; shown only when there is something.
+    /// Waits for all that is open at the end of the job, shown only when there is something, and
+    /// counts every failure.
     void waitForRest() throws InterruptedException {
-        if (open.isEmpty()) {
-            return;
+        if (!open.isEmpty()) {
+            waitStep("wait-rest", new Step.WaitAll(Headers.own("__wait_all")), ids());
         }
-        var all = new Step.WaitAll(Headers.own("__wait_all"));
-        waitStep("wait-rest", all, ids());
+        for (Started started : all) {
+            if (started.await().conclusion() == Conclusion.FAILURE) {
+                steps.note(started.numbered, Conclusion.FAILURE);
+            }
+        }
     }
 
     private static String key(String id) {

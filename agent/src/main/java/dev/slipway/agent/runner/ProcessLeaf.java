@@ -1,7 +1,7 @@
 package dev.slipway.agent.runner;
 
 import dev.slipway.agent.actions.Folders;
-import dev.slipway.agent.executor.CancelListener.Phase;
+import dev.slipway.agent.executor.CancelListener;
 import dev.slipway.agent.executor.Exit;
 import dev.slipway.agent.executor.Launch;
 import dev.slipway.agent.executor.NothingStartedException;
@@ -17,6 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Runs one process of a step to its end: started, or found again after the agent's restart; its
 /// output into the step's log; its command files and commands into effects.
@@ -93,8 +95,7 @@ final class ProcessLeaf {
         Path folder = job.folders().attempt().resolve("processes").resolve(id);
         RunningProcess process = again ? adopt(folder, maker, files) : begin(folder, maker, files);
         try {
-            follow(process, base);
-            Exit exit = process.awaitExit();
+            Exit exit = follow(process, base);
             return switch (exit) {
                 case Exit.Exited(int code) -> Optional.of(ended(code, files, process));
                 case Exit.LeaseLost() ->
@@ -145,14 +146,19 @@ final class ProcessLeaf {
                                 Launch.Limits.DEFAULT));
     }
 
-    /// Copies the output into the log until its end, while the step may be stopped.
-    private void follow(RunningProcess process, long base) throws InterruptedException {
-        try (var _ = control.listen(why -> stop(process, why))) {
+    /// Copies the output into the log until its end, while the step may be stopped. A step that was
+    /// stopped has ended when nothing of its tree is left, not when its main process has.
+    private Exit follow(RunningProcess process, long base) throws InterruptedException {
+        var stopping = new Stopping();
+        try (var _ = control.listen(why -> stop(process, why, stopping))) {
             log.pump(process, base, key);
+            Exit exit = process.awaitExit();
+            stopping.await();
+            return exit;
         }
     }
 
-    private void stop(RunningProcess process, Stop why) {
+    private void stop(RunningProcess process, Stop why, Stopping stopping) {
         if (why == Stop.KILLED) {
             try {
                 process.kill();
@@ -160,11 +166,38 @@ final class ProcessLeaf {
                 log.say(key + "/kill", "##[error]Cannot kill the process: " + problem.getMessage());
             }
         } else {
-            process.cancel((phase, processes) -> say(phase, processes));
+            stopping.begin();
+            process.cancel(stopping);
         }
     }
 
-    private void say(Phase phase, int processes) {
+    /// Tells the log how far a cancel has come, and whoever waits when it is over.
+    private final class Stopping implements CancelListener {
+        private final CountDownLatch over = new CountDownLatch(1);
+        private final AtomicBoolean begun = new AtomicBoolean();
+
+        void begin() {
+            begun.set(true);
+        }
+
+        void await() throws InterruptedException {
+            if (begun.get()) {
+                over.await();
+            }
+        }
+
+        @Override
+        public void reached(Phase phase, int processes) {
+            say(phase, processes);
+        }
+
+        @Override
+        public void over() {
+            over.countDown();
+        }
+    }
+
+    private void say(CancelListener.Phase phase, int processes) {
         String line =
                 switch (phase) {
                     case INTERRUPTED -> "Sent SIGINT to %d processes.".formatted(processes);

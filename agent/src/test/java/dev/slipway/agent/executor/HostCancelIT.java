@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
@@ -216,5 +217,23 @@ class HostCancelIT {
 
         assertThat(late.waitFor()).isZero();
         assertThat(control.resolve("supervisor")).doesNotExist();
+    }
+
+    /// As a script does that starts an agent with `&`.
+    @Test
+    void stepOfAnAgentThatIgnoresInterruptIsInterrupted() throws Exception {
+        Process agent =
+                StartAndWait.spawn(
+                        List.of("sh", "-c", "trap '' INT QUIT HUP; exec \"$@\"", "sh"),
+                        folder,
+                        "step",
+                        "trap 'exit 9' INT; echo x; while :; do sleep 0.1; done");
+        host.launch("step", "known");
+        agent.destroyForcibly().waitFor();
+        RunningProcess adopted = host.executor.adopt(host.root.resolve("step"));
+
+        adopted.cancel(this::hear);
+
+        assertThat(adopted.awaitExit()).isEqualTo(new Exit.Exited(9));
     }
 }

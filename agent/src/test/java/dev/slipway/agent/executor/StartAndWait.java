@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /// An agent of its own process, for tests that kill it: starts a step and says so.
 final class StartAndWait {
@@ -12,17 +14,23 @@ final class StartAndWait {
 
     /// Starts such an agent and waits until its step has printed something.
     static Process spawn(Path folder, String name, String script) throws IOException {
-        Process agent =
-                new ProcessBuilder(
-                                ProcessHandle.current().info().command().orElseThrow(),
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                StartAndWait.class.getName(),
-                                folder.toString(),
-                                name,
-                                script)
-                        .redirectErrorStream(true)
-                        .start();
+        return spawn(List.of(), folder, name, script);
+    }
+
+    /// @param prefix words before the command
+    static Process spawn(List<String> prefix, Path folder, String name, String script)
+            throws IOException {
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(
+                List.of(
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        StartAndWait.class.getName(),
+                        folder.toString(),
+                        name,
+                        script));
+        Process agent = new ProcessBuilder(command).redirectErrorStream(true).start();
         var lines =
                 new BufferedReader(
                         new InputStreamReader(agent.getInputStream(), StandardCharsets.UTF_8));

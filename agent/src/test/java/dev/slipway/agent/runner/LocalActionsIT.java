@@ -259,6 +259,46 @@ class LocalActionsIT {
     }
 
     @Test
+    void cancelOfABackgroundStepLetsWhatItHasDoneCount() throws Exception {
+        var state =
+                run(
+                        "true",
+                        """
+                        - id: server
+                          background: true
+                          run: |
+                            echo "port=80" >> "$GITHUB_OUTPUT"
+                            touch ready
+                            sleep 1000
+                        - run: while [ ! -e ready ]; do sleep 0.02; done
+                        - cancel: server
+                        - run: echo "${{ steps.server.outcome }} ${{ steps.server.outputs.port }}"
+                        """);
+
+        assertThat(state.getResult().getConclusion()).isEqualTo(Conclusion.CONCLUSION_SUCCESS);
+        assertThat(farm.output(attempt)).startsWith("cancelled 80");
+    }
+
+    @Test
+    void forgivenWaitDoesNotForgiveTheBackgroundStep() throws Exception {
+        var state =
+                run(
+                        "true",
+                        """
+                        - id: bad
+                          background: true
+                          run: exit 5
+                        - id: wait
+                          wait: bad
+                          continue-on-error: true
+                        - run: echo "${{ steps.wait.outcome }} ${{ steps.wait.conclusion }}"
+                        """);
+
+        assertThat(farm.output(attempt)).startsWith("failure success");
+        assertThat(state.getResult().getConclusion()).isEqualTo(Conclusion.CONCLUSION_FAILURE);
+    }
+
+    @Test
     void failedBackgroundStepFailsTheJobAtItsEnd() throws Exception {
         var state =
                 run(

@@ -253,4 +253,24 @@ class RunStepsIT {
         assertThat(farm.meta(attempt))
                 .contains("##[error]The action 'slow' has timed out after 0.01 minutes.");
     }
+
+    @Test
+    void stepThatTimedOutLeavesNothingOfItsTreeToTheNext() throws Exception {
+        run(
+                """
+                on: push
+                jobs:
+                  job:
+                    runs-on: ubuntu-latest
+                    steps:
+                      - timeout-minutes: 0.01
+                        continue-on-error: true
+                        run: |
+                          setsid sh -c 'trap "" INT; echo $$ >pid; exec sleep 1000' &
+                          sleep 1000
+                      - run: grep -q ') [SR] ' "/proc/$(cat pid)/stat" && echo alive || echo dead
+                """);
+
+        assertThat(farm.output(attempt)).contains("dead");
+    }
 }
