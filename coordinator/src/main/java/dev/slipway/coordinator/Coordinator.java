@@ -82,7 +82,7 @@ public final class Coordinator implements AutoCloseable {
     /// @throws SlipwayException when the data directory cannot be used, saying why
     public static Coordinator open(CoordinatorSettings settings, Ports ports, String version)
             throws InterruptedException {
-        settings.effective().forEach((key, value) -> LOG.debug("Setting. {}={}", key, value));
+        settings.effective().forEach((key, value) -> LOG.info("Setting. {}={}", key, value));
         var coordinator = new ArrayDeque<Closing>();
         try {
             return new Coordinator(settings, ports, version, coordinator);

@@ -16,6 +16,8 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -31,20 +33,31 @@ final class Connection implements AutoCloseable {
     /// One that has answered is probably being restarted.
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
+    /// A farm that comes back sooner is not worth a word.
+    private static final Duration SILENCE = Duration.ofSeconds(3);
+
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
     private static final int LARGEST_MESSAGE = 64 * 1024 * 1024;
 
-    private final List<ServerAddress> servers;
+    private final FarmAddresses addresses;
     private final Ports ports;
     private final Consumer<String> messages;
     private final EventLoopGroup eventLoop;
+    private List<ServerAddress> servers;
     private int current;
     private @Nullable ManagedChannel channel;
     private volatile boolean answered;
 
+    /// @param servers where to begin
+    /// @param addresses where to go on after a failure
     /// @param messages gets a sentence for people when the connection is lost and when it is back
-    Connection(List<ServerAddress> servers, Ports ports, Consumer<String> messages) {
+    Connection(
+            List<ServerAddress> servers,
+            FarmAddresses addresses,
+            Ports ports,
+            Consumer<String> messages) {
         this.servers = List.copyOf(servers);
+        this.addresses = addresses;
         this.ports = ports;
         this.messages = messages;
         this.eventLoop =
@@ -119,12 +132,17 @@ final class Connection implements AutoCloseable {
 
     /// The next call goes to the next address, unless another thread has seen to that.
     @SuppressWarnings("ReferenceEquality") // this very channel, not one like it
-    private synchronized void leave(ManagedChannel failed) {
+    private synchronized void leave(ManagedChannel failed) throws InterruptedException {
+        failed.shutdownNow();
         if (channel == failed) {
             channel = null;
+            try {
+                servers = List.copyOf(addresses.now());
+            } catch (IOException problem) {
+                throw new UncheckedIOException(problem);
+            }
             current = (current + 1) % servers.size();
         }
-        failed.shutdownNow();
     }
 
     @Override
@@ -140,14 +158,16 @@ final class Connection implements AutoCloseable {
     private final class Attempt {
         private @Nullable Duration failingSince;
         private Duration pause = Duration.ofMillis(100);
+        private boolean told;
 
         void succeeded() {
             answered = true;
-            if (failingSince != null) {
+            if (told) {
                 messages.accept("The connection to the farm is back.");
-                failingSince = null;
-                pause = Duration.ofMillis(100);
             }
+            told = false;
+            failingSince = null;
+            pause = Duration.ofMillis(100);
         }
 
         /// Returns when the call shall be made again.
@@ -163,14 +183,14 @@ final class Connection implements AutoCloseable {
             Duration patience = answered ? PATIENCE : FIRST_PATIENCE;
             if (failingSince == null) {
                 failingSince = now;
-                if (answered) {
-                    messages.accept(
-                            "The connection to the farm is lost; trying again for "
-                                    + patience.toMinutes()
-                                    + " minutes.");
-                }
             } else if (now.minus(failingSince).compareTo(patience) > 0) {
                 throw unreachable(error);
+            } else if (answered && !told && now.minus(failingSince).compareTo(SILENCE) > 0) {
+                told = true;
+                messages.accept(
+                        "The connection to the farm is lost; trying again for "
+                                + patience.toMinutes()
+                                + " minutes.");
             }
             leave(used);
             ports.timers().pause(pause);
@@ -186,7 +206,7 @@ final class Connection implements AutoCloseable {
         };
     }
 
-    private SlipwayException unreachable(SlipwayException last) {
+    private synchronized SlipwayException unreachable(SlipwayException last) {
         if (last.code() != ErrorCode.FARM_UNREACHABLE) {
             return last;
         }

@@ -3,6 +3,7 @@ package dev.slipway.coordinator.api;
 import dev.slipway.error.ErrorCode;
 import dev.slipway.error.SlipwayException;
 
+import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.NettyServerBuilder;
@@ -51,7 +52,14 @@ public final class GrpcServer implements AutoCloseable {
                         .addService(new StorageApi(calls, parts))
                         .addService(health.getHealthService())
                         .addService(ProtoReflectionServiceV1.newInstance())
+                        .addService(olderReflection())
                         .build();
+    }
+
+    /// What grpcurl before 1.9 and the Python client still ask for.
+    @SuppressWarnings("deprecation")
+    private static BindableService olderReflection() {
+        return io.grpc.protobuf.services.ProtoReflectionService.newInstance();
     }
 
     /// Begins to listen.
@@ -70,6 +78,12 @@ public final class GrpcServer implements AutoCloseable {
                     problem);
         }
         health.setStatus("", ServingStatus.SERVING);
+        server.getServices()
+                .forEach(
+                        service ->
+                                health.setStatus(
+                                        service.getServiceDescriptor().getName(),
+                                        ServingStatus.SERVING));
         return server.getPort();
     }
 

@@ -172,7 +172,11 @@ final class RunApi extends RunServiceGrpc.RunServiceImplBase {
                     var accepted =
                             engine.ask(
                                     new Command.CancelRun(
-                                            request.getRun(), request.getJob(), reason, SOMEBODY));
+                                            request.getRun(),
+                                            request.getJob(),
+                                            reason,
+                                            SOMEBODY,
+                                            request.getForce()));
                     return CancelRunResponse.newBuilder().setAcceptedNow(accepted.now()).build();
                 });
     }
