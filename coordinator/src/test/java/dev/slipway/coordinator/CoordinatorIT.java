@@ -136,6 +136,27 @@ class CoordinatorIT {
     }
 
     @Test
+    void portThatIsTakenIsNamed() throws Exception {
+        var settings =
+                CoordinatorSettings.read(
+                        Map.of(
+                                "data",
+                                folder.resolve("other").toString(),
+                                "listen",
+                                "127.0.0.1:" + port),
+                        Map.of(),
+                        Map.of());
+        try (Coordinator second =
+                Coordinator.open(settings, Coordinator.Ports.system(timers), "test")) {
+
+            assertThatThrownBy(second::start)
+                    .isInstanceOf(SlipwayException.class)
+                    .hasMessageContaining("Cannot listen on 127.0.0.1:" + port)
+                    .hasMessageContaining("--listen");
+        }
+    }
+
+    @Test
     void runGoesFromSubmissionToTheLastLogLine() throws Exception {
         long run = submit(WORKFLOW, Map.of("TOKEN", "s3cr3t-value"));
         try (var agent = new ScriptedAgent(channel(), "a1", "one")) {

@@ -22,6 +22,7 @@ public final class GrpcServer implements AutoCloseable {
 
     private static final int MAX_METADATA = 16 << 10;
 
+    private final InetSocketAddress address;
     private final Server server;
     private final HealthStatusManager health = new HealthStatusManager();
     private final CallCounts counts = new CallCounts();
@@ -29,6 +30,7 @@ public final class GrpcServer implements AutoCloseable {
 
     /// @param address where to listen; port 0: any free one
     public GrpcServer(InetSocketAddress address, ApiParts parts) throws InterruptedException {
+        this.address = address;
         parts.engine().listen(watch);
         var calls = new Calls(parts.threads(), parts.timers(), parts.watchers());
         var reader = new RunReader(parts.runs(), parts.logs(), parts.engine());
@@ -70,10 +72,11 @@ public final class GrpcServer implements AutoCloseable {
         try {
             server.start();
         } catch (IOException problem) {
+            String where = address.getHostString() + ":" + address.getPort();
             throw new SlipwayException(
                     ErrorCode.STORAGE_FAILED,
                     "Cannot listen on %s (%s). Is another coordinator running there? Choose"
-                                    .formatted(server.getListenSockets(), problem.getMessage())
+                                    .formatted(where, problem.getMessage())
                             + " another address with --listen.",
                     problem);
         }
