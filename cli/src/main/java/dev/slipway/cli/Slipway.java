@@ -129,12 +129,19 @@ public final class Slipway {
 
     private static int usage(
             CommandTable entry, CommandLine.ParameterException problem, Terminal terminal) {
-        Failures.say(terminal, String.valueOf(problem.getMessage()));
+        Failures.say(terminal, plainly(String.valueOf(problem.getMessage())));
         if (problem instanceof UnmatchedArgumentException unmatched) {
             suggest(unmatched.getSuggestions(), "", terminal);
         }
         terminal.message("Try `slipway " + entry.commandName() + " --help`.");
         return USAGE;
+    }
+
+    /// picocli speaks of Java's types and names.
+    private static String plainly(String message) {
+        return message.replaceFirst("' is not an? (long|int)$", "' is not a whole number")
+                .replaceFirst(" \\(case-insensitive\\) but was '", ", not '")
+                .replaceFirst("^Invalid value for positional parameter at index \\d+ ", "Invalid ");
     }
 
     private static int unknown(String name, Terminal terminal) {

@@ -7,8 +7,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -114,9 +112,11 @@ public final class Json {
 
     private static String describe(JsonProcessingException e) {
         var location = e.getLocation();
-        @Nullable String message = e.getOriginalMessage();
+        String message =
+                String.valueOf(e.getOriginalMessage())
+                        .replaceFirst(" \\(start marker at \\[Source: .*?\\)", "");
         return location == null
-                ? String.valueOf(message)
+                ? message
                 : "%s (line %d, column %d)"
                         .formatted(message, location.getLineNr(), location.getColumnNr());
     }

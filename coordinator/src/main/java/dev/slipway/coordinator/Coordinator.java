@@ -89,7 +89,7 @@ public final class Coordinator implements AutoCloseable {
             String version,
             Optional<ClusterAccess> access)
             throws InterruptedException {
-        settings.effective().forEach((key, value) -> LOG.debug("Setting. {}={}", key, value));
+        settings.effective().forEach((key, value) -> LOG.info("Setting. {}={}", key, value));
         var coordinator = new ArrayDeque<Closing>();
         try {
             return new Coordinator(settings, ports, version, access, coordinator);

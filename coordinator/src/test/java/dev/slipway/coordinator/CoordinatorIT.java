@@ -32,6 +32,9 @@ import dev.slipway.time.SystemTimers;
 
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.protobuf.StatusProto;
 
@@ -108,6 +111,49 @@ class CoordinatorIT {
         channel.shutdownNow();
         coordinator.close();
         timers.close();
+    }
+
+    @Test
+    void eventThatIsNoJsonObjectIsRefusedAndHarmsNobody() {
+        for (String payload : List.of("[1", "[1]", "x", "{\"a\":")) {
+            var request = request(WORKFLOW).setEventJson(payload).build();
+
+            assertThatThrownBy(() -> RunServiceGrpc.newBlockingStub(channel).submitRun(request))
+                    .hasMessageStartingWith("INVALID_ARGUMENT")
+                    .hasMessageContaining("event_json");
+        }
+        assertThat(submit(WORKFLOW, Map.of())).isPositive();
+    }
+
+    @Test
+    void healthIsToldForTheServerAndEveryService() {
+        var health = HealthGrpc.newBlockingStub(channel);
+
+        for (String service : List.of("", RunServiceGrpc.SERVICE_NAME)) {
+            var answer = health.check(HealthCheckRequest.newBuilder().setService(service).build());
+            assertThat(answer.getStatus()).isEqualTo(ServingStatus.SERVING);
+        }
+    }
+
+    @Test
+    void portThatIsTakenIsNamed() throws Exception {
+        var settings =
+                CoordinatorSettings.read(
+                        Map.of(
+                                "data",
+                                folder.resolve("other").toString(),
+                                "listen",
+                                "127.0.0.1:" + port),
+                        Map.of(),
+                        Map.of());
+        try (Coordinator second =
+                Coordinator.open(settings, Coordinator.Ports.system(timers), "test")) {
+
+            assertThatThrownBy(second::start)
+                    .isInstanceOf(SlipwayException.class)
+                    .hasMessageContaining("Cannot listen on 127.0.0.1:" + port)
+                    .hasMessageContaining("--listen");
+        }
     }
 
     @Test
@@ -404,20 +450,20 @@ class CoordinatorIT {
     }
 
     private long submit(String workflow, Map<String, String> secrets) {
-        return runs().submitRun(
-                        SubmitRunRequest.newBuilder()
-                                .setProject("shop")
-                                .setWorkflow(
-                                        WorkflowFile.newBuilder()
-                                                .setPath(".github/workflows/ci.yml")
-                                                .setSource(ByteString.copyFromUtf8(workflow)))
-                                .setEventName("push")
-                                .setRef("refs/heads/main")
-                                .setDefaultBranch("main")
-                                .setActor("ada")
-                                .putAllSecrets(secrets)
-                                .build())
-                .getRun();
+        return runs().submitRun(request(workflow).putAllSecrets(secrets).build()).getRun();
+    }
+
+    private static SubmitRunRequest.Builder request(String workflow) {
+        return SubmitRunRequest.newBuilder()
+                .setProject("shop")
+                .setWorkflow(
+                        WorkflowFile.newBuilder()
+                                .setPath(".github/workflows/ci.yml")
+                                .setSource(ByteString.copyFromUtf8(workflow)))
+                .setEventName("push")
+                .setRef("refs/heads/main")
+                .setDefaultBranch("main")
+                .setActor("ada");
     }
 
     private RunServiceGrpc.RunServiceBlockingStub runs() {

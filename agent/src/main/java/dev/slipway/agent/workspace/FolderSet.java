@@ -6,6 +6,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HashMap;
@@ -103,9 +104,16 @@ final class FolderSet {
         return new JobPlaces(
                 workspace,
                 parent,
-                Files.createDirectories(folder.resolve("_temp")),
+                temporary(),
                 Files.createDirectories(folder.resolve("_actions")),
                 Files.createDirectories(tools));
+    }
+
+    /// Scripts lie here, with whatever secrets are written into them: for the agent's user only.
+    private Path temporary() throws IOException {
+        Path temporary = Files.createDirectories(folder.resolve("_temp"));
+        return Files.setPosixFilePermissions(
+                temporary, PosixFilePermissions.fromString("rwx------"));
     }
 
     void used(String project, Instant now) throws IOException {

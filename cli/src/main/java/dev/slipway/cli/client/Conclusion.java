@@ -22,4 +22,10 @@ public enum Conclusion {
             case SUCCESS, SKIPPED -> false;
         };
     }
+
+    /// As people type it.
+    @Override
+    public String toString() {
+        return word();
+    }
 }

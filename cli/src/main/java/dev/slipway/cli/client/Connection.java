@@ -16,6 +16,8 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -35,23 +37,31 @@ final class Connection implements AutoCloseable {
     private static final Duration ELECTION_PATIENCE = Duration.ofMinutes(1);
 
     /// A shorter silence is not worth a word: a failover takes seconds.
-    private static final Duration UNSAID = Duration.ofSeconds(1);
+    private static final Duration UNSAID = Duration.ofSeconds(3);
 
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
     private static final int LARGEST_MESSAGE = 64 * 1024 * 1024;
 
-    private final List<ServerAddress> servers;
+    private final FarmAddresses addresses;
     private final Ports ports;
     private final Consumer<String> messages;
     private final EventLoopGroup eventLoop;
+    private List<ServerAddress> servers;
     private int current;
     private @Nullable ServerAddress leader;
     private @Nullable ManagedChannel channel;
     private volatile boolean answered;
 
+    /// @param servers where to begin
+    /// @param addresses where to go on after a failure
     /// @param messages gets a sentence for people when the connection is lost and when it is back
-    Connection(List<ServerAddress> servers, Ports ports, Consumer<String> messages) {
+    Connection(
+            List<ServerAddress> servers,
+            FarmAddresses addresses,
+            Ports ports,
+            Consumer<String> messages) {
         this.servers = List.copyOf(servers);
+        this.addresses = addresses;
         this.ports = ports;
         this.messages = messages;
         this.eventLoop =
@@ -128,9 +138,13 @@ final class Connection implements AutoCloseable {
     /// another thread has seen to that. Calls that are under way go on, but for those that nobody
     /// would answer.
     @SuppressWarnings("ReferenceEquality") // this very channel, not one like it
-    private synchronized void leave(ManagedChannel failed, @Nullable ServerAddress named) {
+    private synchronized void leave(ManagedChannel failed, @Nullable ServerAddress named)
+            throws InterruptedException {
         if (channel == failed) {
             channel = null;
+            if (named == null) {
+                lookUpServers();
+            }
             if (leader == null) {
                 current = (current + 1) % servers.size();
             }
@@ -140,6 +154,15 @@ final class Connection implements AutoCloseable {
             failed.shutdownNow();
         } else {
             failed.shutdown();
+        }
+    }
+
+    /// An embedded farm that was started again has another address.
+    private void lookUpServers() throws InterruptedException {
+        try {
+            servers = List.copyOf(addresses.now());
+        } catch (IOException problem) {
+            throw new UncheckedIOException(problem);
         }
     }
 
@@ -233,7 +256,7 @@ final class Connection implements AutoCloseable {
         };
     }
 
-    private SlipwayException unreachable(SlipwayException last) {
+    private synchronized SlipwayException unreachable(SlipwayException last) {
         if (last.code() != ErrorCode.FARM_UNREACHABLE) {
             return last;
         }

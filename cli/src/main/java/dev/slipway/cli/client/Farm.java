@@ -21,8 +21,9 @@ public interface Farm extends FarmReads {
 
     /// Asks for a cancel of the run, or of one job when `job` is not empty.
     ///
-    /// @return false when it had been asked before
-    boolean cancel(long run, String job, String reason) throws InterruptedException;
+    /// @param force kills what runs, at once, and lets nothing run that insists on it
+    /// @return false when as much had been asked before
+    boolean cancel(long run, String job, String reason, boolean force) throws InterruptedException;
 
     /// Runs jobs of a finished run again.
     ///

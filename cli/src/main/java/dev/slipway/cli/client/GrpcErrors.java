@@ -26,6 +26,11 @@ final class GrpcErrors {
         String said = status.getDescription();
         Optional<ErrorInfo> sent = sent(problem);
         ErrorCode code = sent.flatMap(GrpcErrors::code).orElseGet(() -> codeOf(status.getCode()));
+        if (code == ErrorCode.INVALID_ARGUMENT
+                && status.getCode() == Status.Code.RESOURCE_EXHAUSTED) {
+            return new SlipwayException(
+                    code, "the farm refuses the request as too large (" + said + ")", problem);
+        }
         if (code == ErrorCode.FARM_UNREACHABLE && status.getCause() != null) {
             String cause = status.getCause().getMessage();
             return new SlipwayException(code, cause == null ? "no answer" : cause, problem);
@@ -61,8 +66,8 @@ final class GrpcErrors {
         return switch (status) {
             case UNAVAILABLE, CANCELLED -> ErrorCode.FARM_UNREACHABLE;
             case DEADLINE_EXCEEDED -> ErrorCode.DEADLINE_EXCEEDED;
-            case RESOURCE_EXHAUSTED -> ErrorCode.OVERLOADED;
-            case INVALID_ARGUMENT, OUT_OF_RANGE -> ErrorCode.INVALID_ARGUMENT;
+            // A farm that is only busy says so in its details; this is gRPC's own size limit.
+            case RESOURCE_EXHAUSTED, INVALID_ARGUMENT, OUT_OF_RANGE -> ErrorCode.INVALID_ARGUMENT;
             case ALREADY_EXISTS -> ErrorCode.ALREADY_EXISTS;
             case DATA_LOSS -> ErrorCode.DIGEST_MISMATCH;
             case NOT_FOUND -> ErrorCode.RUN_NOT_FOUND;

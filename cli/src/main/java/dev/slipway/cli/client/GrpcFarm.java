@@ -58,7 +58,16 @@ public final class GrpcFarm implements Farm {
 
     /// @param messages gets a sentence for people when the connection is lost or back
     public GrpcFarm(List<ServerAddress> servers, Ports ports, Consumer<String> messages) {
-        this.connection = new Connection(servers, ports, messages);
+        this(servers, () -> servers, ports, messages);
+    }
+
+    /// @param addresses where to go on when the connection has failed
+    public GrpcFarm(
+            List<ServerAddress> servers,
+            FarmAddresses addresses,
+            Ports ports,
+            Consumer<String> messages) {
+        this.connection = new Connection(servers, addresses, ports, messages);
     }
 
     @Override
@@ -224,9 +233,15 @@ public final class GrpcFarm implements Farm {
     }
 
     @Override
-    public boolean cancel(long run, String job, String reason) throws InterruptedException {
+    public boolean cancel(long run, String job, String reason, boolean force)
+            throws InterruptedException {
         var request =
-                CancelRunRequest.newBuilder().setRun(run).setJob(job).setReason(reason).build();
+                CancelRunRequest.newBuilder()
+                        .setRun(run)
+                        .setJob(job)
+                        .setReason(reason)
+                        .setForce(force)
+                        .build();
         return connection.call(channel -> runs(channel).cancelRun(request).getAcceptedNow());
     }
 

@@ -19,4 +19,10 @@ public enum Status {
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }
+
+    /// As people type it.
+    @Override
+    public String toString() {
+        return word();
+    }
 }

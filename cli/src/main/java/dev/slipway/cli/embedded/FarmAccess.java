@@ -38,7 +38,7 @@ public final class FarmAccess {
         if (named.isPresent()) {
             return Optional.of(connect(named.get()));
         }
-        return state.live().map(address -> connect(List.of(address)));
+        return state.live().map(this::embedded);
     }
 
     /// A farm that lives; the embedded one is started in the background when nobody serves it.
@@ -46,7 +46,7 @@ public final class FarmAccess {
         Optional<Farm> living = living();
         return living.isPresent()
                 ? living.get()
-                : connect(List.of(new BackgroundFarm(state, ports).start()));
+                : embedded(new BackgroundFarm(state, ports).start());
     }
 
     /// Something to read runs from. What a killed process left unfinished is taken up by a farm in
@@ -70,6 +70,17 @@ public final class FarmAccess {
         }
         stored.close();
         return farm();
+    }
+
+    /// The process that serves may end or be killed at any time: then another one is found or
+    /// started, which goes on with what is left.
+    private Farm embedded(ServerAddress address) {
+        return new GrpcFarm(List.of(address), this::again, ports, terminal::message);
+    }
+
+    private List<ServerAddress> again() throws IOException, InterruptedException {
+        Optional<ServerAddress> live = state.live();
+        return List.of(live.isPresent() ? live.get() : new BackgroundFarm(state, ports).start());
     }
 
     private Farm connect(List<ServerAddress> addresses) {

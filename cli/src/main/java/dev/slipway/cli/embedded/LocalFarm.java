@@ -61,6 +61,7 @@ public final class LocalFarm implements AutoCloseable {
             throws IOException, InterruptedException {
         boolean started = false;
         try {
+            state.withdraw(); // what a killed process announced
             keepLogSmall(state.log());
             LogSetup.toFile(state.log());
             var settings =
@@ -141,11 +142,6 @@ public final class LocalFarm implements AutoCloseable {
     /// @return why
     public Throwable awaitFailure() throws InterruptedException {
         return coordinator.awaitFailure();
-    }
-
-    /// Ends all steps that run, at once.
-    public void kill() {
-        agent.stopNow();
     }
 
     /// Lets a process in the background go on at the same address once this farm is closed.

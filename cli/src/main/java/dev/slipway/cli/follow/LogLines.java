@@ -35,6 +35,7 @@ public final class LogLines {
     private final Paint paint;
     private final Set<StepKey> asked = new HashSet<>();
     private @Nullable RunDetail detail;
+    private boolean empty = true;
 
     /// @param farm asked for the names of jobs and steps
     public LogLines(Terminal terminal, FarmReads farm, long run, Format format) {
@@ -45,7 +46,13 @@ public final class LogLines {
         this.paint = terminal.paint();
     }
 
+    /// Whether no line has come.
+    public boolean isEmpty() {
+        return empty;
+    }
+
     public void print(LogText line) {
+        empty = false;
         PrintStream out = terminal.out();
         switch (format) {
             case RAW -> {
@@ -61,7 +68,7 @@ public final class LogLines {
                 if (line.gap()) {
                     out.print(paint.yellow(line.text()));
                 } else if (line.meta()) {
-                    out.print(paint.dim(line.text()));
+                    out.print(paint.own(line.text()));
                 } else {
                     out.write(line.bytes(), 0, line.bytes().length);
                 }

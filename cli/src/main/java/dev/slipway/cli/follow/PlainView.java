@@ -24,16 +24,23 @@ public final class PlainView implements FollowView {
     private final Clock clock;
     private final boolean severalRuns;
     private final Predicate<String> wanted;
+    private final Runnable whenUnread;
     private final Paint paint;
 
     /// @param severalRuns puts the workflow in front as well
     /// @param wanted which lines to print
+    /// @param whenUnread called when whoever read the output (`| head`) has gone away
     public PlainView(
-            Terminal terminal, Clock clock, boolean severalRuns, Predicate<String> wanted) {
+            Terminal terminal,
+            Clock clock,
+            boolean severalRuns,
+            Predicate<String> wanted,
+            Runnable whenUnread) {
         this.terminal = terminal;
         this.clock = clock;
         this.severalRuns = severalRuns;
         this.wanted = wanted;
+        this.whenUnread = whenUnread;
         this.paint = terminal.paint();
     }
 
@@ -101,14 +108,16 @@ public final class PlainView implements FollowView {
                 if (line.gap()) {
                     out.print(paint.yellow(text));
                 } else if (line.meta()) {
-                    out.print(paint.dim(text));
+                    out.print(paint.own(text));
                 } else {
                     out.write(line.bytes(), 0, line.bytes().length);
                 }
                 out.println();
             }
         }
-        terminal.flush();
+        if (!terminal.flush()) {
+            whenUnread.run();
+        }
     }
 
     @Override

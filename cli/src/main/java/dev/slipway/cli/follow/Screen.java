@@ -16,12 +16,12 @@ final class Screen {
     private final Signals.Handling resizing;
     private volatile boolean resized = true;
     private TerminalSize size = TerminalSize.USUAL;
+    private boolean begun;
     private int drawn;
 
     Screen(Terminal terminal) {
         this.terminal = terminal;
         this.resizing = Signals.handle("WINCH", () -> resized = true);
-        terminal.out().print(HIDE_CURSOR);
     }
 
     TerminalSize size() {
@@ -35,7 +35,8 @@ final class Screen {
     /// Replaces the lower part by these lines, cut to the terminal's size.
     void draw(List<String> lines) {
         TerminalSize now = size();
-        var frame = new StringBuilder(erase());
+        var frame = new StringBuilder(begun ? erase() : HIDE_CURSOR);
+        begun = true;
         List<String> fitting = fit(lines, now.rows() - 1);
         for (String line : fitting) {
             frame.append(clip(line, now.columns() - 1)).append('\n');
@@ -56,7 +57,7 @@ final class Screen {
 
     /// Removes what is drawn and gives the cursor back.
     void end() {
-        terminal.out().print(erase() + SHOW_CURSOR);
+        terminal.out().print(erase() + (begun ? SHOW_CURSOR : ""));
         drawn = 0;
         terminal.flush();
         resizing.close();

@@ -31,6 +31,7 @@ public final class TreeView implements FollowView {
     /// Lines of a failing step that are shown; `slipway logs` has them all.
     private static final int SHOWN_LINES = 50;
 
+    private static final String GROUP_END = "##[endgroup]";
     private static final int TICKS_PER_SECOND = 10;
 
     private final Clock clock;
@@ -64,6 +65,9 @@ public final class TreeView implements FollowView {
     @Override
     public void lines(FollowedRun run, Job job, List<LogText> lines) {
         for (LogText line : lines) {
+            if (line.meta() && line.text().equals(GROUP_END)) {
+                continue;
+            }
             var key = new StepKey(run.number(), job.ordinal(), line.attempt(), line.step());
             Deque<String> tail = tails.computeIfAbsent(key, _ -> new ArrayDeque<>());
             tail.addLast(line.text());
@@ -172,6 +176,6 @@ public final class TreeView implements FollowView {
 
     /// A program's own colours and tabs would spoil the tree.
     private static String plain(String line) {
-        return line.replaceAll("\u001b\\[[0-9;?]*[A-Za-z]", "").replace('\t', ' ').strip();
+        return Paint.plain(line).replace('\t', ' ').strip();
     }
 }

@@ -17,7 +17,11 @@ import java.io.IOException;
             "Running steps get SIGINT, after 7.5 s SIGTERM, after 2.5 s more SIGKILL; steps with"
                     + " `if: always()` still run."
         },
-        footer = {"  slipway cancel 12", "  slipway cancel 12 --job deploy"})
+        footer = {
+            "  slipway cancel 12",
+            "  slipway cancel 12 --job deploy",
+            "  slipway cancel 12 --force              after a cancel that takes too long"
+        })
 public final class CancelCommand extends FarmCommandBase {
     @Parameters(paramLabel = "RUN", description = "The run's number.")
     private long run;
@@ -28,6 +32,11 @@ public final class CancelCommand extends FarmCommandBase {
     @Option(names = "--reason", paramLabel = "TEXT", description = "Kept with the run.")
     private String reason = "";
 
+    @Option(
+            names = "--force",
+            description = "Kill at once; steps and jobs with `if: always()` do not run.")
+    private boolean force;
+
     public CancelCommand(Terminal terminal) {
         super(terminal);
     }
@@ -35,7 +44,8 @@ public final class CancelCommand extends FarmCommandBase {
     @Override
     int run(FarmAccess access, Ports ports) throws IOException, InterruptedException {
         try (Farm farm = access.farm()) {
-            boolean now = farm.cancel(run, job, reason.isEmpty() ? "asked by a person" : reason);
+            boolean now =
+                    farm.cancel(run, job, reason.isEmpty() ? "asked by a person" : reason, force);
             String what = job.isEmpty() ? "run " + run : "job " + job + " of run " + run;
             terminal.message(
                     now

@@ -1,6 +1,7 @@
 package dev.slipway.cli.inspect;
 
 import dev.slipway.cli.client.Farm;
+import dev.slipway.cli.client.FarmReads;
 import dev.slipway.cli.client.WaitReason;
 import dev.slipway.cli.embedded.FarmAccess;
 import dev.slipway.cli.report.RunJson;
@@ -30,10 +31,19 @@ public final class ExplainCommand extends FarmCommandBase {
         super(terminal);
     }
 
+    /// A farm that nobody serves has nothing that waits.
+    private List<WaitReason> reasons(FarmReads farm) throws InterruptedException {
+        if (farm instanceof Farm living) {
+            return living.explain(run, job);
+        }
+        farm.get(run);
+        return List.of();
+    }
+
     @Override
     int run(FarmAccess access, Ports ports) throws IOException, InterruptedException {
-        try (Farm farm = access.farm()) {
-            List<WaitReason> reasons = farm.explain(run, job);
+        try (FarmReads farm = access.reads()) {
+            List<WaitReason> reasons = reasons(farm);
             for (WaitReason reason : reasons) {
                 if (json) {
                     terminal.print(RunJson.reason(reason));

@@ -4,6 +4,7 @@ import dev.slipway.cli.client.Farm;
 import dev.slipway.cli.client.FarmReads;
 import dev.slipway.cli.client.LogQuery;
 import dev.slipway.cli.client.LogText;
+import dev.slipway.cli.client.RunDetail;
 import dev.slipway.cli.embedded.FarmAccess;
 import dev.slipway.cli.follow.LogLines;
 import dev.slipway.cli.follow.PlainView;
@@ -91,6 +92,9 @@ public final class LogsCommand extends FarmCommandBase {
                 return 0;
             }
             terminal.flush();
+            if (!step.isEmpty() && printer.isEmpty()) {
+                requireStep(farm);
+            }
             return 0;
         }
     }
@@ -118,19 +122,62 @@ public final class LogsCommand extends FarmCommandBase {
 
     private int followAll(Farm farm, Ports ports, Predicate<String> wanted)
             throws InterruptedException {
-        var view = new PlainView(terminal, ports.clock(), false, wanted);
+        Runnable whenUnread =
+                () -> {
+                    throw new ReaderGone();
+                };
+        var view = new PlainView(terminal, ports.clock(), false, wanted, whenUnread);
         try (var follower = new RunFollower(farm, ports, view);
                 var _ = Signals.handle("INT", follower::interrupt)) {
             boolean[] stopped = new boolean[1];
-            follower.follow(
-                    List.of(run),
-                    name -> job.isEmpty() || job.equals(name),
-                    _ -> {
-                        stopped[0] = true;
-                        terminal.message("Stopped following; run " + run + " goes on.");
-                        return false;
-                    });
-            return stopped[0] ? INTERRUPTED : 0;
+            List<RunDetail> details =
+                    follower.follow(
+                            List.of(run),
+                            this::isWanted,
+                            _ -> {
+                                stopped[0] = true;
+                                terminal.message("Stopped following; run " + run + " goes on.");
+                                return false;
+                            });
+            if (stopped[0]) {
+                return INTERRUPTED;
+            }
+            if (details.stream()
+                    .flatMap(detail -> detail.jobs().stream())
+                    .noneMatch(one -> isWanted(one.key()) || isWanted(one.name()))) {
+                throw new SlipwayException(
+                        ErrorCode.JOB_NOT_FOUND, "Run " + run + " had no job '" + job + "'.");
+            }
+            return 0;
+        } catch (ReaderGone closed) {
+            return 0;
+        }
+    }
+
+    /// By key or name; the name of a matrix means all its legs, whose keys are `test.0`, `test.1`.
+    private boolean isWanted(String name) {
+        return job.isEmpty()
+                || job.equals(name)
+                || (name.startsWith(job + ".")
+                        && name.substring(job.length() + 1).chars().allMatch(Character::isDigit));
+    }
+
+    /// Nothing was printed: because the step was silent, or because there is none of that name?
+    private void requireStep(FarmReads farm) throws InterruptedException {
+        boolean exists =
+                farm.get(run).jobs().stream()
+                        .flatMap(one -> one.attempts().stream())
+                        .flatMap(one -> one.steps().stream())
+                        .anyMatch(
+                                one ->
+                                        step.equals(Integer.toString(one.number()))
+                                                || step.equals(one.name())
+                                                || step.equals(one.id()));
+        if (!exists) {
+            throw new SlipwayException(
+                    ErrorCode.JOB_NOT_FOUND,
+                    "Run %d has no step '%s'; `slipway show %s%d` lists them."
+                            .formatted(run, step, farmOption.inHint(), run));
         }
     }
 

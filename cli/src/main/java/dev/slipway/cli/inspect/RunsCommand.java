@@ -25,16 +25,24 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// `slipway runs`.
 @Command(
         footer = {
             "  slipway runs",
             "  slipway runs --branch main --conclusion failure --limit 5",
-            "  slipway runs --since 2026-11-01 --json"
+            "  slipway runs --since 24h --json"
         })
 public final class RunsCommand extends FarmCommandBase {
+    private static final Pattern AGO = Pattern.compile("(\\d{1,6})([mhd])");
+    private static final Map<String, ChronoUnit> UNITS =
+            Map.of("m", ChronoUnit.MINUTES, "h", ChronoUnit.HOURS, "d", ChronoUnit.DAYS);
+
     @Option(names = "--project", paramLabel = "NAME", description = "Only this project's.")
     private String project = "";
 
@@ -62,7 +70,9 @@ public final class RunsCommand extends FarmCommandBase {
     @Option(
             names = "--since",
             paramLabel = "TIME",
-            description = "Only those queued after this: 2026-11-24 or 2026-11-24T10:00:00Z.")
+            description =
+                    "Only those queued after this: 90m, 24h, 7d (ago), 2026-11-24 or"
+                            + " 2026-11-24T10:00:00Z.")
     private @Nullable String since;
 
     @Option(names = "--until", paramLabel = "TIME", description = "Only those queued before this.")
@@ -95,15 +105,15 @@ public final class RunsCommand extends FarmCommandBase {
                         branch,
                         status,
                         conclusion,
-                        time("--since", since),
-                        time("--until", until),
+                        time("--since", since, ports.clock().now()),
+                        time("--until", until, ports.clock().now()),
                         limit);
         try (FarmReads farm = access.reads()) {
             List<Run> runs = farm.list(filter);
             if (json) {
                 runs.forEach(run -> terminal.print(RunJson.run(run)));
             } else if (runs.isEmpty()) {
-                terminal.message("No runs. `slipway run` runs the project in this folder.");
+                terminal.message(nothing());
             } else {
                 table(runs, ports.clock().now()).forEach(terminal::print);
                 terminal.hint(next("show", Long.toString(runs.getFirst().number())));
@@ -112,11 +122,27 @@ public final class RunsCommand extends FarmCommandBase {
         }
     }
 
-    private static @Nullable Instant time(String option, @Nullable String text) {
+    private String nothing() {
+        boolean filtered =
+                !(project + workflow + branch).isEmpty()
+                        || status != null
+                        || conclusion != null
+                        || since != null
+                        || until != null;
+        return filtered
+                ? "No run matches; `slipway runs` lists all."
+                : "No runs. `slipway run` runs the project in this folder.";
+    }
+
+    private static @Nullable Instant time(String option, @Nullable String text, Instant now) {
         if (text == null) {
             return null;
         }
+        Matcher ago = AGO.matcher(text);
         try {
+            if (ago.matches()) {
+                return now.minus(Integer.parseInt(ago.group(1)), UNITS.get(ago.group(2)));
+            }
             return text.contains("T")
                     ? Instant.parse(text)
                     : LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
@@ -126,7 +152,8 @@ public final class RunsCommand extends FarmCommandBase {
                     option
                             + " '"
                             + text
-                            + "' is no time; write 2026-11-24 or 2026-11-24T10:00:00Z (UTC)",
+                            + "' is no time; write 90m, 24h, 7d (ago), 2026-11-24 or"
+                            + " 2026-11-24T10:00:00Z (UTC)",
                     wrong);
         }
     }

@@ -100,7 +100,7 @@ public final class PlanCommand extends CliCommand {
                                 Value.object(github),
                                 Value.object(variables))
                         .report(sources);
-        terminal.out().print(json ? PlanJson.render(report) : PlanText.render(report));
+        terminal.print((json ? PlanJson.render(report) : PlanText.render(report)).stripTrailing());
         return report.anyBad() ? INVALID : 0;
     }
 }

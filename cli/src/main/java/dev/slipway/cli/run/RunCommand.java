@@ -23,6 +23,7 @@ import dev.slipway.cli.terminal.Ports;
 import dev.slipway.cli.terminal.Signals;
 import dev.slipway.cli.terminal.Terminal;
 import dev.slipway.error.ErrorCode;
+import dev.slipway.error.SlipwayException;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -88,9 +89,11 @@ public final class RunCommand extends CliCommand {
                     detach || !access.isEmbedded()
                             ? runElsewhere(access, submitter, prepared, ports)
                             : runHere(access, state, submitter, prepared, ports);
-            return prepared.broken() > 0
-                    ? Math.max(exitCode, ErrorCode.INVALID_WORKFLOW.exitCode())
-                    : exitCode;
+            if (prepared.broken().isEmpty()) {
+                return exitCode;
+            }
+            prepared.sayBroken(terminal);
+            return Math.max(exitCode, ErrorCode.INVALID_WORKFLOW.exitCode());
         }
     }
 
@@ -98,12 +101,12 @@ public final class RunCommand extends CliCommand {
             throws IOException, InterruptedException {
         try (SourceBundle bundle = Submitter.pack(prepared);
                 Farm farm = access.farm()) {
-            List<Submitted> runs = submitter.submit(prepared, bundle, farm);
             if (detach) {
-                new SubmittedRuns(terminal, farmOption.inHint()).print(runs, json);
+                new SubmittedRuns(terminal, farmOption.inHint())
+                        .print(submitter.submit(prepared, bundle, farm), json);
                 return 0;
             }
-            return follow(farm, runs, ports, new Leaving(runs));
+            return follow(farm, new Submission(submitter, prepared, bundle), ports, new Leaving());
         }
     }
 
@@ -119,16 +122,22 @@ public final class RunCommand extends CliCommand {
         if (lock.isEmpty()) {
             try (SourceBundle bundle = Submitter.pack(prepared);
                     Farm farm = access.farm()) {
-                List<Submitted> runs = submitter.submit(prepared, bundle, farm);
-                return follow(farm, runs, ports, new Cancelling(farm, runs, ports, () -> {}));
+                return follow(
+                        farm,
+                        new Submission(submitter, prepared, bundle),
+                        ports,
+                        new Cancelling(farm, ports));
             }
         }
         try (LocalFarm local = LocalFarm.start(state, lock.get(), Optional.empty(), ports);
                 SourceBundle bundle = Submitter.pack(prepared);
                 Farm farm = new GrpcFarm(List.of(local.address()), ports, terminal::message)) {
-            List<Submitted> runs = submitter.submit(prepared, bundle, farm);
             int exitCode =
-                    follow(farm, runs, ports, new Cancelling(farm, runs, ports, local::kill));
+                    follow(
+                            farm,
+                            new Submission(submitter, prepared, bundle),
+                            ports,
+                            new Cancelling(farm, ports));
             if (!local.idle()) {
                 local.handOver();
             }
@@ -136,17 +145,26 @@ public final class RunCommand extends CliCommand {
         }
     }
 
-    private int follow(Farm farm, List<Submitted> runs, Ports ports, CtrlC ctrlC)
+    /// The runs that are going to be made.
+    private record Submission(Submitter submitter, Prepared prepared, SourceBundle bundle) {
+        List<Submitted> to(Farm farm) throws InterruptedException {
+            return submitter.submit(prepared, bundle, farm);
+        }
+    }
+
+    /// Ctrl-C counts from before the runs exist, so that none is left behind by one in between.
+    private int follow(Farm farm, Submission submission, Ports ports, CtrlC ctrlC)
             throws InterruptedException {
-        FollowView view = view(ports, runs.size() > 1);
+        FollowView view = view(ports, submission.prepared().chosen().size() > 1);
         try (var follower = new RunFollower(farm, ports, view);
                 var _ = Signals.handle("INT", follower::interrupt);
                 var _ = Signals.handle("TERM", follower::interrupt)) {
+            List<Submitted> runs = submission.to(farm);
             List<RunDetail> details =
                     follower.follow(
                             runs.stream().map(Submitted::run).toList(),
                             _ -> true,
-                            count -> ctrlC.goOn(count, follower));
+                            count -> ctrlC.goOn(count, runs, follower));
             var summary = new RunSummary(terminal, farmOption.inHint());
             int exitCode = details.size() < runs.size() ? INTERRUPTED : 0;
             for (RunDetail detail : details) {
@@ -179,26 +197,20 @@ public final class RunCommand extends CliCommand {
         if (json) {
             return new SilentView(terminal);
         }
-        return terminal.outIsTerminal()
+        return terminal.canBeDrawnOn()
                 ? new TreeView(terminal, ports.clock())
-                : new PlainView(terminal, ports.clock(), severalRuns, _ -> true);
+                : new PlainView(terminal, ports.clock(), severalRuns, _ -> true, () -> {});
     }
 
     /// What Ctrl-C means; the count begins at 1.
     private interface CtrlC {
-        boolean goOn(int count, RunFollower follower);
+        boolean goOn(int count, List<Submitted> runs, RunFollower follower);
     }
 
     /// On somebody else's farm the run goes on.
     private final class Leaving implements CtrlC {
-        private final List<Submitted> runs;
-
-        Leaving(List<Submitted> runs) {
-            this.runs = runs;
-        }
-
         @Override
-        public boolean goOn(int count, RunFollower follower) {
+        public boolean goOn(int count, List<Submitted> runs, RunFollower follower) {
             terminal.message("Stopped following. It goes on:");
             for (Submitted run : runs) {
                 terminal.message(
@@ -216,43 +228,50 @@ public final class RunCommand extends CliCommand {
     /// On the embedded farm the run is cancelled, then killed, then left alone.
     private static final class Cancelling implements CtrlC {
         private final Farm farm;
-        private final List<Submitted> runs;
         private final Ports ports;
-        private final Runnable kill;
 
-        Cancelling(Farm farm, List<Submitted> runs, Ports ports, Runnable kill) {
+        Cancelling(Farm farm, Ports ports) {
             this.farm = farm;
-            this.runs = runs;
             this.ports = ports;
-            this.kill = kill;
         }
 
         @Override
-        public boolean goOn(int count, RunFollower follower) {
+        public boolean goOn(int count, List<Submitted> runs, RunFollower follower) {
             return switch (count) {
                 case 1 -> {
                     follower.say("Cancelling the run; Ctrl-C again kills it.");
-                    ports.threads().start("cancel", () -> cancel(follower));
+                    ports.threads().start("cancel", () -> cancel(runs, false, follower));
                     yield true;
                 }
                 case 2 -> {
                     follower.say("Killing the run.");
-                    ports.threads().start("kill", kill);
+                    ports.threads().start("kill", () -> cancel(runs, true, follower));
                     yield true;
                 }
                 default -> false;
             };
         }
 
-        private void cancel(RunFollower follower) {
+        private void cancel(List<Submitted> runs, boolean force, RunFollower follower) {
             try {
                 for (Submitted run : runs) {
-                    farm.cancel(run.run(), "", "Ctrl-C");
+                    cancel(run.run(), force);
                 }
             } catch (InterruptedException closed) {
                 Thread.currentThread().interrupt();
             } catch (RuntimeException problem) {
                 follower.fail(problem);
+            }
+        }
+
+        /// A run that has ended meanwhile needs no cancel.
+        private void cancel(long run, boolean force) throws InterruptedException {
+            try {
+                farm.cancel(run, "", force ? "Ctrl-C, twice" : "Ctrl-C", force);
+            } catch (SlipwayException refused) {
+                if (refused.code() != ErrorCode.RUN_ALREADY_FINISHED) {
+                    throw refused;
+                }
             }
         }
     }

@@ -62,7 +62,11 @@ public final class SubmitCommand extends CliCommand {
                 new SubmittedRuns(terminal, farmOption.inHint())
                         .print(submitter.submit(prepared, bundle, farm), json);
             }
-            return prepared.broken() > 0 ? ErrorCode.INVALID_WORKFLOW.exitCode() : 0;
+            if (prepared.broken().isEmpty()) {
+                return 0;
+            }
+            prepared.sayBroken(terminal);
+            return ErrorCode.INVALID_WORKFLOW.exitCode();
         }
     }
 }

@@ -10,6 +10,7 @@ import dev.slipway.cli.project.Selection.Choice;
 import dev.slipway.cli.project.SourceBundle;
 import dev.slipway.cli.project.WorkingTree;
 import dev.slipway.cli.report.Durations;
+import dev.slipway.cli.terminal.Failures;
 import dev.slipway.cli.terminal.Ports;
 import dev.slipway.cli.terminal.Terminal;
 import dev.slipway.error.ErrorCode;
@@ -34,14 +35,21 @@ final class Submitter {
 
     /// What was found to be run, before any farm is asked.
     ///
-    /// @param broken workflows that cannot run; their problems have been told
+    /// @param broken paths of workflows that cannot run; their problems have been told
     record Prepared(
             Project project,
             Happening happening,
             Submission.Options options,
             List<Choice.Runs> chosen,
-            int broken,
-            WorkingTree tree) {}
+            List<String> broken,
+            WorkingTree tree) {
+        /// The last word of a command that ran the others.
+        void sayBroken(Terminal terminal) {
+            Failures.say(
+                    terminal,
+                    "did not run because of the problems above: " + String.join(", ", broken));
+        }
+    }
 
     /// A run that the farm has taken.
     record Submitted(long run, String workflow, String path) {}
@@ -59,7 +67,7 @@ final class Submitter {
         Submission.Options options = submit.read(terminal, happening.inputs());
         List<Choice> choices = new Selection(project, happening, submit.jobs()).choices();
         var chosen = new ArrayList<Choice.Runs>();
-        int broken = 0;
+        var broken = new ArrayList<String>();
         var reasons = new ArrayList<String>();
         for (Choice choice : choices) {
             switch (choice) {
@@ -67,16 +75,18 @@ final class Submitter {
                 case Choice.Ignored(String file, String reason) ->
                         reasons.add("  " + file + ": " + reason);
                 case Choice.Broken(String file, List<String> problems) -> {
-                    broken++;
+                    broken.add(file);
                     problems.forEach(terminal::message);
                 }
             }
         }
-        if (chosen.isEmpty() && broken > 0) {
+        if (chosen.isEmpty() && !broken.isEmpty()) {
             throw new SlipwayException(
                     ErrorCode.INVALID_WORKFLOW,
                     "nothing runs: "
-                            + (broken == 1 ? "the workflow has" : broken + " workflows have")
+                            + (broken.size() == 1
+                                    ? broken.getFirst() + " has"
+                                    : broken.size() + " workflows have")
                             + " problems"
                             + (reasons.isEmpty() ? "" : "; the others do not match:\n")
                             + String.join("\n", reasons));

@@ -67,11 +67,14 @@ public final class FarmCommand extends CliCommand {
         }
     }
 
-    private static Optional<StateFolder.Lock> lock(StateFolder state, Ports ports)
+    /// Waits for a process that is ending, not for one that serves, unless it is to be relieved.
+    private Optional<StateFolder.Lock> lock(StateFolder state, Ports ports)
             throws IOException, InterruptedException {
         Duration end = ports.clock().uptime().plus(LOCK_PATIENCE);
         Optional<StateFolder.Lock> lock = state.tryLock();
-        while (lock.isEmpty() && ports.clock().uptime().compareTo(end) < 0) {
+        while (lock.isEmpty()
+                && (listen != null || state.announced().isEmpty())
+                && ports.clock().uptime().compareTo(end) < 0) {
             ports.timers().pause(LOCK_PAUSE);
             lock = state.tryLock();
         }

@@ -101,6 +101,15 @@ public final class Terminal {
         return errIsTerminal;
     }
 
+    /// Whether lines that were printed can be drawn anew.
+    public boolean canBeDrawnOn() {
+        return outIsTerminal && !isDumb();
+    }
+
+    private boolean isDumb() {
+        return "dumb".equals(environment.get("TERM"));
+    }
+
     /// Colours for data.
     public Paint paint() {
         return new Paint(outIsTerminal && coloursAllowed());
@@ -138,6 +147,6 @@ public final class Terminal {
     }
 
     private boolean coloursAllowed() {
-        return variable("NO_COLOR").isEmpty() && !"dumb".equals(environment.get("TERM"));
+        return variable("NO_COLOR").isEmpty() && !isDumb();
     }
 }

@@ -28,7 +28,9 @@ class RunFollowerTest {
     }
 
     private List<RunDetail> follow(long... runs) throws InterruptedException {
-        var view = new PlainView(terminal.terminal(), ports.clock(), runs.length > 1, _ -> true);
+        var view =
+                new PlainView(
+                        terminal.terminal(), ports.clock(), runs.length > 1, _ -> true, () -> {});
         try (var follower = new RunFollower(farm, ports, view)) {
             return follower.follow(
                     java.util.Arrays.stream(runs).boxed().toList(), _ -> true, _ -> false);

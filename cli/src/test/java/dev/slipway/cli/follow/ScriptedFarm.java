@@ -76,7 +76,7 @@ final class ScriptedFarm implements Farm {
     }
 
     @Override
-    public boolean cancel(long run, String job, String reason) {
+    public boolean cancel(long run, String job, String reason, boolean force) {
         throw new UnsupportedOperationException();
     }
 

@@ -15,8 +15,11 @@ import dev.slipway.error.SlipwayException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 
+import java.io.IOException;
+
 /// Content-addressed files on their way into the farm.
 final class BlobApi extends BlobServiceGrpc.BlobServiceImplBase {
+    private static final int LARGEST_PIECE = 1 << 20;
     private static final int MOST_BLOBS = 1_000;
 
     private final Calls calls;
@@ -72,12 +75,18 @@ final class BlobApi extends BlobServiceGrpc.BlobServiceImplBase {
                                                 "An upload must begin with the blob's name."));
         BlobRef blob = Requests.blob(first.getBlob());
         try (var upload = blobs.upload(blob, first.getOffset())) {
-            upload.write(first.getData().asReadOnlyByteBuffer());
+            write(upload, first);
             for (var piece = pieces.take(); piece.isPresent(); piece = pieces.take()) {
-                upload.write(piece.get().getData().asReadOnlyByteBuffer());
+                write(upload, piece.get());
             }
             upload.commit();
         }
         return UploadBlobResponse.newBuilder().setBlob(first.getBlob()).build();
+    }
+
+    private static void write(BlobStore.Upload upload, UploadBlobRequest piece) throws IOException {
+        Requests.require(
+                piece.getData().size() <= LARGEST_PIECE, "data has more than 1 MiB in one message");
+        upload.write(piece.getData().asReadOnlyByteBuffer());
     }
 }

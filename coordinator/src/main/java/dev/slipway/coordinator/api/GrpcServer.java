@@ -3,6 +3,7 @@ package dev.slipway.coordinator.api;
 import dev.slipway.error.ErrorCode;
 import dev.slipway.error.SlipwayException;
 
+import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.NettyServerBuilder;
@@ -21,6 +22,7 @@ public final class GrpcServer implements AutoCloseable {
 
     private static final int MAX_METADATA = 16 << 10;
 
+    private final InetSocketAddress address;
     private final Server server;
     private final HealthStatusManager health = new HealthStatusManager();
     private final CallCounts counts = new CallCounts();
@@ -29,6 +31,7 @@ public final class GrpcServer implements AutoCloseable {
     /// @param address where to listen; port 0: any free one
     /// @param watch hears what is committed
     public GrpcServer(InetSocketAddress address, ApiParts parts, RunWatch watch) {
+        this.address = address;
         this.watch = watch;
         var calls = new Calls(parts.threads(), parts.timers(), parts.watchers());
         var reader = new RunReader(parts.runs(), parts.logs(), parts.leadership());
@@ -53,7 +56,14 @@ public final class GrpcServer implements AutoCloseable {
                         .addService(new CheckpointApi(calls, parts))
                         .addService(health.getHealthService())
                         .addService(ProtoReflectionServiceV1.newInstance())
+                        .addService(olderReflection())
                         .build();
+    }
+
+    /// What grpcurl before 1.9 and the Python client still ask for.
+    @SuppressWarnings("deprecation")
+    private static BindableService olderReflection() {
+        return io.grpc.protobuf.services.ProtoReflectionService.newInstance();
     }
 
     /// Begins to listen.
@@ -64,14 +74,21 @@ public final class GrpcServer implements AutoCloseable {
         try {
             server.start();
         } catch (IOException problem) {
+            String where = address.getHostString() + ":" + address.getPort();
             throw new SlipwayException(
                     ErrorCode.STORAGE_FAILED,
                     "Cannot listen on %s (%s). Is another coordinator running there? Choose"
-                                    .formatted(server.getListenSockets(), problem.getMessage())
+                                    .formatted(where, problem.getMessage())
                             + " another address with --listen.",
                     problem);
         }
         health.setStatus("", ServingStatus.SERVING);
+        server.getServices()
+                .forEach(
+                        service ->
+                                health.setStatus(
+                                        service.getServiceDescriptor().getName(),
+                                        ServingStatus.SERVING));
         return server.getPort();
     }
 

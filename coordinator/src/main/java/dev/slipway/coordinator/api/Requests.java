@@ -16,6 +16,8 @@ import dev.slipway.coordinator.model.WorkflowFile;
 import dev.slipway.coordinator.storage.RunFilter;
 import dev.slipway.error.ErrorCode;
 import dev.slipway.error.SlipwayException;
+import dev.slipway.expression.Json;
+import dev.slipway.expression.Value;
 
 import java.time.Instant;
 import java.util.List;
@@ -28,6 +30,7 @@ final class Requests {
     private static final int MAX_CALLED = 50;
     private static final int MAX_SECRET = 48 << 10;
     private static final int MAX_TOKEN = 128;
+    private static final int MAX_PAYLOAD = 8 << 20;
     private static final int MAX_PRIORITY = 100;
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
@@ -83,6 +86,9 @@ final class Requests {
     }
 
     private static EventFacts event(SubmitRunRequest request) {
+        if (!request.getEventJson().isEmpty()) {
+            checkPayload(request.getEventJson());
+        }
         return new EventFacts(
                 request.getEventName(),
                 request.getEventJson(),
@@ -95,6 +101,17 @@ final class Requests {
                 request.getChangedPathsKnown()
                         ? Optional.of(List.copyOf(request.getChangedPathsList()))
                         : Optional.empty());
+    }
+
+    private static void checkPayload(String json) {
+        require(json.length() <= MAX_PAYLOAD, "event_json is longer than 8 MiB");
+        try {
+            require(
+                    Json.parse(json) instanceof Value.ObjectValue,
+                    "event_json must be a JSON object, as GitHub's webhooks send it");
+        } catch (IllegalArgumentException notJson) {
+            throw invalid("event_json is not JSON: " + notJson.getMessage());
+        }
     }
 
     private static Source source(dev.slipway.api.v1.Source source) {

@@ -183,7 +183,8 @@ final class RunApi extends RunServiceGrpc.RunServiceImplBase {
                                                     request.getRun(),
                                                     request.getJob(),
                                                     reason,
-                                                    SOMEBODY));
+                                                    SOMEBODY,
+                                                    request.getForce()));
                     return CancelRunResponse.newBuilder().setAcceptedNow(accepted.now()).build();
                 });
     }

@@ -25,7 +25,7 @@ final class Cancellation {
         this.plans = plans;
     }
 
-    /// Cancels a run that has not been asked to end yet.
+    /// Cancels a run that has not been asked to end yet, or not as urgently.
     List<Event> run(FarmView view, RunState run, CancelRequest cancel) {
         var events = new ArrayList<Event>();
         events.add(new Event.RunCancelRequested(run.number(), cancel));
@@ -34,7 +34,14 @@ final class Cancellation {
         }
         Map<String, Boolean> goesOn = new HashMap<>();
         for (JobState job : view.jobs(run.number())) {
-            if (job.finished() || job.cancelRequested() || !job.planned() || job.isCall()) {
+            if (job.finished() || !cancel.exceeds(job.cancel())) {
+                continue;
+            }
+            if (cancel.force()) {
+                events.add(new Event.JobCancelRequested(job.id(), cancel));
+                continue;
+            }
+            if (!job.planned() || job.isCall()) {
                 continue;
             }
             String node = job.node().node();

@@ -64,15 +64,18 @@ final class Core {
         settle(turn);
     }
 
-    /// Decides and, unless refused, makes it true in memory.
-    <A> Decision<A> execute(Command<A> command, Turn turn) {
-        Decision<A> decision = decider.decide(state, command, turn);
+    /// Only reads: when it fails, nothing has happened.
+    <A> Decision<A> decide(Command<A> command, Turn turn) {
+        return decider.decide(state, command, turn);
+    }
+
+    /// Makes true in memory what was decided in this turn about a command, unless it was refused.
+    <A> void carryOut(Command<A> command, Decision<A> decision, Turn turn) {
         if (decision instanceof Decision.Accepted<A> accepted) {
             accepted.events().forEach(event -> apply(event, turn));
             settle(turn);
             accepted(command);
         }
-        return decision;
     }
 
     /// Gives waiting jobs to free slots.

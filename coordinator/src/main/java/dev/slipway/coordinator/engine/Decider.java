@@ -69,11 +69,11 @@ final class Decider {
                             ErrorCode.RUN_ALREADY_FINISHED,
                             "Run %d has already finished.".formatted(command.run()));
         }
-        var cancel = new CancelRequest(command.reason(), command.by(), turn.now());
+        var cancel = new CancelRequest(command.reason(), command.by(), turn.now(), command.force());
         if (!command.job().isEmpty()) {
             return cancelJob(view, command, cancel);
         }
-        if (run.get().cancelRequested()) {
+        if (!cancel.exceeds(run.get().cancel())) {
             return new Decision.Accepted<>(List.of(), new Command.CancelAccepted(false));
         }
         return new Decision.Accepted<>(
@@ -102,7 +102,7 @@ final class Decider {
         }
         List<Event> events =
                 named.stream()
-                        .filter(job -> !job.finished() && !job.cancelRequested())
+                        .filter(job -> !job.finished() && cancel.exceeds(job.cancel()))
                         .<Event>map(job -> new Event.JobCancelRequested(job.id(), cancel))
                         .toList();
         return new Decision.Accepted<>(events, new Command.CancelAccepted(!events.isEmpty()));

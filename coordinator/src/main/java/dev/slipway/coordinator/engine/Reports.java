@@ -226,6 +226,10 @@ final class Reports {
             Turn turn) {
         JobState job = view.job(attempt.id().job()).orElseThrow();
         AttemptEnd end = millis(result.end());
+        if (job.cancel() != null && job.cancel().force() && end.cause().retryable()) {
+            // The agent cannot know why it was told to kill.
+            end = end.because(Cause.CANCELLED);
+        }
         events.add(new Event.AttemptFinished(attempt.id(), end, turn.now()));
         boolean again = end.cause().retryable() && job.cancel() == null;
         if (again && attempt.lost()) {

@@ -213,11 +213,29 @@ public final class SingleWriter implements Engine, AutoCloseable {
     }
 
     private <A> Runnable execute(Order<A> order, Turn turn) {
-        return switch (core.execute(order.command, turn)) {
+        Decision<A> decision;
+        try {
+            decision = core.decide(order.command, turn);
+        } catch (RuntimeException bug) {
+            if (!order.command.fromPeople()) {
+                throw bug;
+            }
+            LOG.error("A request could not be decided on. Please report this as a bug.", bug);
+            return () -> order.reply.refused(undecided(bug));
+        }
+        core.carryOut(order.command, decision, turn);
+        return switch (decision) {
             case Decision.Accepted<A> accepted ->
                     () -> order.reply.accepted(accepted.answer(), position);
             case Decision.Refused<A> refused -> () -> order.reply.refused(refused.refusal());
         };
+    }
+
+    private static Refusal undecided(RuntimeException bug) {
+        return new Refusal(
+                ErrorCode.INTERNAL,
+                "The request could not be decided on (%s). Please report this as a bug."
+                        .formatted(bug));
     }
 
     /// Makes durable what has happened, and tells those who listen.

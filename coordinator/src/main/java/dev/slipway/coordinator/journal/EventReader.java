@@ -92,7 +92,9 @@ final class EventReader {
             case RUN_CANCEL_REQUESTED -> {
                 var cancel = from.getRunCancelRequested();
                 yield new Event.RunCancelRequested(
-                        run, new CancelRequest(cancel.getReason(), cancel.getBy(), at));
+                        run,
+                        new CancelRequest(
+                                cancel.getReason(), cancel.getBy(), at, cancel.getForce()));
             }
             case RUN_FINISHED ->
                     new Event.RunFinished(
@@ -139,7 +141,9 @@ final class EventReader {
             case JOB_CANCEL_REQUESTED -> {
                 var cancel = from.getJobCancelRequested();
                 yield new Event.JobCancelRequested(
-                        job, new CancelRequest(cancel.getReason(), cancel.getBy(), at));
+                        job,
+                        new CancelRequest(
+                                cancel.getReason(), cancel.getBy(), at, cancel.getForce()));
             }
             case JOB_RETRIED -> new Event.JobRetried(job, from.getJobRetried().getAvoidList(), at);
             case JOB_FINISHED -> {

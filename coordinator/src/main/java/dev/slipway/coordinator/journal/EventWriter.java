@@ -86,7 +86,8 @@ final class EventWriter {
                     to.setRunCancelRequested(
                             RunCancelRequested.newBuilder()
                                     .setReason(e.cancel().reason())
-                                    .setBy(e.cancel().by()));
+                                    .setBy(e.cancel().by())
+                                    .setForce(e.cancel().force()));
             case Event.RunFinished e ->
                     to.setRunFinished(
                             RunFinished.newBuilder()
@@ -125,7 +126,8 @@ final class EventWriter {
                     to.setJobCancelRequested(
                             JobCancelRequested.newBuilder()
                                     .setReason(e.cancel().reason())
-                                    .setBy(e.cancel().by()));
+                                    .setBy(e.cancel().by())
+                                    .setForce(e.cancel().force()));
             case Event.JobRetried e ->
                     to.setJobRetried(JobRetried.newBuilder().addAllAvoid(e.avoid()));
             case Event.JobFinished e ->

@@ -16,4 +16,9 @@ public record AttemptEnd(
         String detail,
         Instant at,
         String logIncomplete,
-        long outputPosition) {}
+        long outputPosition) {
+    /// The same end for another cause.
+    public AttemptEnd because(Cause why) {
+        return new AttemptEnd(conclusion, why, detail, at, logIncomplete, outputPosition);
+    }
+}

@@ -28,10 +28,11 @@ public sealed interface Command<A> {
     /// Refused with RUN_NOT_FOUND, JOB_NOT_FOUND, RUN_ALREADY_FINISHED.
     ///
     /// @param job a job's key or name; empty means the whole run
-    record CancelRun(long run, String job, String reason, String by)
+    /// @param force kills what runs, at once, and lets nothing run that insists on it
+    record CancelRun(long run, String job, String reason, String by, boolean force)
             implements Command<CancelAccepted> {}
 
-    /// @param now false when it had been asked before
+    /// @param now false when as much had been asked before
     record CancelAccepted(boolean now) {}
 
     /// Runs jobs of a finished run again, as a new run attempt of it.
@@ -147,4 +148,21 @@ public sealed interface Command<A> {
 
     /// Nothing to say but that it is done.
     record Done() {}
+
+    /// Whether a person or a script sent it, with what they liked to put into it. If deciding on it
+    /// fails, they are told; with a command of the farm's own that is a broken invariant.
+    default boolean fromPeople() {
+        return switch (this) {
+            case SubmitRun _, CancelRun _, RerunRun _, DrainAgent _, ResumeAgent _ -> true;
+            case RetireRuns _,
+                    AgentConnected _,
+                    AgentChanged _,
+                    AgentGone _,
+                    ReportAttempt _,
+                    LoseAttempt _,
+                    ExpireLeases _,
+                    EndOverrun _ ->
+                    false;
+        };
+    }
 }

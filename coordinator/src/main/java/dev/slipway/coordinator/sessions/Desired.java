@@ -42,7 +42,7 @@ record Desired(SortedMap<AttemptId, Order> orders, boolean drain) {
             action = Action.ACTION_ABANDON;
             reason = "its lease has ended";
         } else if (cancel != null) {
-            action = Action.ACTION_CANCEL;
+            action = cancel.force() ? Action.ACTION_ABANDON : Action.ACTION_CANCEL;
             reason = cancel.reason();
         }
         return new Order(

@@ -131,11 +131,13 @@ public final class RunCodec implements Codec<RunState> {
                 .setReason(cancel.reason())
                 .setBy(cancel.by())
                 .setAtMs(Millis.of(cancel.at()))
+                .setForce(cancel.force())
                 .build();
     }
 
     static CancelRequest fromProto(dev.slipway.journal.v1.CancelRequest from) {
-        return new CancelRequest(from.getReason(), from.getBy(), Millis.at(from.getAtMs()));
+        return new CancelRequest(
+                from.getReason(), from.getBy(), Millis.at(from.getAtMs()), from.getForce());
     }
 
     static dev.slipway.journal.v1.Status toProto(Status status) {

@@ -10,6 +10,7 @@ import dev.slipway.coordinator.model.RerunScope;
 import dev.slipway.coordinator.model.Status;
 import dev.slipway.error.ErrorCode;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -126,7 +127,7 @@ class ConcurrencyTest {
                         """);
         farm.start(farm.job(run, "build"));
 
-        farm.accept(new Command.CancelRun(run, "", "not needed", "ann"));
+        farm.accept(new Command.CancelRun(run, "", "not needed", "ann", false));
         assertThat(farm.job(run, "gpu").conclusion()).isEqualTo(Conclusion.CANCELLED);
         assertThat(farm.job(run, "insist").cancelRequested()).isFalse();
         farm.end(farm.job(run, "build"), Conclusion.CANCELLED, Cause.CANCELLED, Map.of());
@@ -136,8 +137,34 @@ class ConcurrencyTest {
         farm.succeed(farm.job(run, "insist"));
 
         assertThat(conclusion(run)).isEqualTo(Conclusion.CANCELLED);
-        assertThat(farm.refuse(new Command.CancelRun(run, "", "", "ann")).code())
+        assertThat(farm.refuse(new Command.CancelRun(run, "", "", "ann", false)).code())
                 .isEqualTo(ErrorCode.RUN_ALREADY_FINISHED);
+    }
+
+    @Test
+    void forcedCancelEndsAlsoWhatInsists() {
+        long run =
+                farm.submit(
+                        """
+                        on: push
+                        jobs:
+                          build: {runs-on: linux, steps: [{run: make}]}
+                          insist: {if: always(), runs-on: linux, steps: [{run: make}]}
+                          clean: {needs: build, if: always(), runs-on: linux, steps: [{run: x}]}
+                        """);
+        farm.start(farm.job(run, "build"));
+        farm.accept(new Command.CancelRun(run, "", "not needed", "ann", false));
+
+        var forced = farm.accept(new Command.CancelRun(run, "", "now!", "ann", true));
+        farm.end(farm.job(run, "build"), Conclusion.CANCELLED, Cause.INFRASTRUCTURE, Map.of());
+
+        assertThat(forced.now()).isTrue();
+        assertThat(java.util.Objects.requireNonNull(farm.job(run, "insist").cancel()).force())
+                .isTrue();
+        assertThat(farm.job(run, "clean").conclusion()).isEqualTo(Conclusion.CANCELLED);
+        assertThat(causeOf(run, "build")).isEqualTo(Cause.CANCELLED);
+        var again = farm.accept(new Command.CancelRun(run, "", "now!", "ann", true));
+        assertThat(again.now()).isFalse();
     }
 
     @Test
@@ -247,6 +274,10 @@ class ConcurrencyTest {
         for (String key : keys) {
             farm.succeed(farm.job(run, key));
         }
+    }
+
+    private @Nullable Cause causeOf(long run, String job) {
+        return farm.records(run).attemptsOf(farm.job(run, job)).getLast().cause();
     }
 
     private Conclusion conclusion(long run) {

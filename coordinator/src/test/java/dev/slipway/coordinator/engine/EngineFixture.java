@@ -91,6 +91,15 @@ final class EngineFixture {
 
     /// @param called path to text
     RunSpec spec(String yaml, Map<String, String> called) {
+        return spec(yaml, called, "");
+    }
+
+    /// @param payload the event's, as nobody has checked it
+    RunSpec specWithEvent(String yaml, String payload) {
+        return spec(yaml, Map.of(), payload);
+    }
+
+    private RunSpec spec(String yaml, Map<String, String> called, String payload) {
         return new RunSpec(
                 "acme/app",
                 new WorkflowFile(".github/workflows/ci.yml", Bytes.utf8(yaml)),
@@ -99,7 +108,7 @@ final class EngineFixture {
                         .toList(),
                 new EventFacts(
                         "push",
-                        "",
+                        payload,
                         "refs/heads/main",
                         "0123456789abcdef0123456789abcdef01234567",
                         "",
@@ -142,17 +151,23 @@ final class EngineFixture {
     /// One command in a turn of its own, and whatever timers asked for.
     <A> Decision<A> turn(Command<A> command) {
         Turn turn = now();
-        Decision<A> decision = core.execute(command, turn);
+        Decision<A> decision = execute(command, turn);
         core.lease(turn);
         commit();
         while (!rung.isEmpty()) {
             Command<?> own = rung.poll();
             Turn next = now();
-            core.execute(own, next);
+            execute(own, next);
             core.lease(next);
             commit();
         }
         invariants.check(core.state());
+        return decision;
+    }
+
+    private <A> Decision<A> execute(Command<A> command, Turn turn) {
+        Decision<A> decision = core.decide(command, turn);
+        core.carryOut(command, decision, turn);
         return decision;
     }
 

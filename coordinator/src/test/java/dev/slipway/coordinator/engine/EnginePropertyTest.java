@@ -226,7 +226,9 @@ class EnginePropertyTest {
         private void cancel() {
             if (!runs.isEmpty()) {
                 String job = random.nextInt(3) == 0 ? "call.0" : "";
-                farm.turn(new Command.CancelRun(anyRun(), job, "random", "walk"));
+                farm.turn(
+                        new Command.CancelRun(
+                                anyRun(), job, "random", "walk", random.nextInt(4) == 0));
             }
         }
 

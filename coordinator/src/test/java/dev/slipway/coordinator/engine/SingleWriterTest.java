@@ -8,6 +8,7 @@ import dev.slipway.coordinator.journal.StateDigest;
 import dev.slipway.coordinator.model.Command;
 import dev.slipway.coordinator.model.Event;
 import dev.slipway.coordinator.model.FarmView;
+import dev.slipway.coordinator.model.RunSpec;
 import dev.slipway.coordinator.model.Status;
 import dev.slipway.error.ErrorCode;
 import dev.slipway.error.Refusal;
@@ -44,6 +45,21 @@ class SingleWriterTest {
 
             assertThat(journal.runs().run(run)).isPresent();
             assertThat(journal.runs().position()).isEqualTo(engine.position());
+        }
+    }
+
+    @Test
+    void requestThatCannotBeDecidedOnEndsNothingButItself() throws InterruptedException {
+        try (SingleWriter engine = start(EngineSettings.STANDALONE)) {
+            RunSpec damaged = specs.specWithEvent(BUILD, "[1");
+
+            assertThatThrownBy(() -> engine.ask(new Command.SubmitRun(damaged)))
+                    .isInstanceOfSatisfying(
+                            SlipwayException.class,
+                            told -> assertThat(told.code()).isEqualTo(ErrorCode.INTERNAL));
+
+            assertThat(engine.ask(new Command.SubmitRun(specs.spec(BUILD))).run()).isPositive();
+            assertThat(failure.get()).isNull();
         }
     }
 

@@ -64,6 +64,20 @@ class EntryCodecTest {
     }
 
     @Test
+    void forceOfACancelComesBack() {
+        var force = new CancelRequest("now!", "ann", AT, true);
+        var entry =
+                new Entry(
+                        9,
+                        7,
+                        List.of(
+                                new Event.RunCancelRequested(41, force),
+                                new Event.JobCancelRequested(JOB, force)));
+
+        assertThat(CODEC.decode(CODEC.encode(entry))).isEqualTo(entry);
+    }
+
+    @Test
     void sampleHasEveryKindOfEvent() {
         var sampled =
                 Stream.concat(oneOfEach().stream(), files().stream())
