@@ -11,11 +11,13 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /// A world with virtual time in which real, blocking code runs deterministically.
 ///
@@ -41,7 +43,9 @@ public final class SimulatedWorld {
     private final List<Task> ready = new ArrayList<>();
     private final PriorityQueue<Due> timers = new PriorityQueue<>();
     private final List<String> trace = new ArrayList<>();
+    private final List<Started> threads = new ArrayList<>();
     private Duration elapsed = Duration.ZERO;
+    private int mostThreads = 1_000;
     private long created;
     private long steps;
     private long choices;
@@ -284,11 +288,47 @@ public final class SimulatedWorld {
                 };
         Executor scheduler = continuation -> ready.add(new Task(node, continuation));
         try {
-            return (Thread)
-                    NEW_VIRTUAL_THREAD.invoke(null, scheduler, node.name + "/" + name, 0, guarded);
+            var thread =
+                    (Thread)
+                            NEW_VIRTUAL_THREAD.invoke(
+                                    null, scheduler, node.name + "/" + name, 0, guarded);
+            remember(new Started(node, thread));
+            return thread;
         } catch (IllegalAccessException | InvocationTargetException problem) {
             throw new IllegalStateException("cannot make a simulated thread", problem);
         }
+    }
+
+    private void remember(Started thread) {
+        if (threads.size() >= mostThreads) {
+            threads.removeIf(
+                    old -> old.node.killed || old.thread.getState() == Thread.State.TERMINATED);
+            mostThreads = Math.max(1_000, 2 * threads.size());
+        }
+        threads.add(thread);
+    }
+
+    /// Where the threads of living nodes wait, one line each: to see why nothing happens.
+    public List<String> waiting() {
+        return threads.stream()
+                .filter(one -> !one.node.killed)
+                .filter(one -> one.thread.getState() != Thread.State.TERMINATED)
+                .map(one -> one.thread.getName() + ": " + place(one.thread))
+                .toList();
+    }
+
+    private static String place(Thread thread) {
+        return Arrays.stream(thread.getStackTrace())
+                .filter(frame -> frame.getClassName().startsWith("dev.slipway"))
+                .limit(4)
+                .map(
+                        frame ->
+                                "%s:%d %s"
+                                        .formatted(
+                                                frame.getFileName(),
+                                                frame.getLineNumber(),
+                                                frame.getMethodName()))
+                .collect(Collectors.joining(" < "));
     }
 
     private static Method newVirtualThread() {
@@ -310,6 +350,8 @@ public final class SimulatedWorld {
                     problem);
         }
     }
+
+    private record Started(Node node, Thread thread) {}
 
     private record Task(Node node, Runnable continuation) {}
 
