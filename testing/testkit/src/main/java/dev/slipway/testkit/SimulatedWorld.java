@@ -132,6 +132,7 @@ public final class SimulatedWorld {
         private final MachineClock machine;
         private final List<Task> heldTasks = new ArrayList<>();
         private final List<Due> heldTimers = new ArrayList<>();
+        private final List<Due> heldArrivals = new ArrayList<>();
         private boolean killed;
         private boolean stopped;
 
@@ -155,6 +156,7 @@ public final class SimulatedWorld {
             killed = true;
             heldTasks.clear();
             heldTimers.clear();
+            heldArrivals.clear();
         }
 
         public boolean killed() {
@@ -170,28 +172,41 @@ public final class SimulatedWorld {
             return stopped;
         }
 
-        /// As `SIGCONT` does: threads go on, and whatever became due meanwhile happens now.
+        /// As `SIGCONT` does: threads go on, and whatever became due or arrived meanwhile happens
+        /// now. The order among timers and that among arrivals are kept, but either may come first.
         public void resume() {
+            if (!stopped) {
+                return;
+            }
             stopped = false;
             ready.addAll(heldTasks);
             heldTasks.clear();
-            heldTimers.forEach(due -> timers.add(due.at(elapsed)));
+            boolean timersFirst = random.nextBoolean();
+            Duration later = elapsed.plusNanos(1);
+            heldTimers.forEach(due -> timers.add(due.at(timersFirst ? elapsed : later)));
+            heldArrivals.forEach(due -> timers.add(due.at(timersFirst ? later : elapsed)));
             heldTimers.clear();
+            heldArrivals.clear();
         }
 
         /// Timers that count as this node's machine does.
         public Timers timers() {
-            return (delay, action) -> after(machine.trueTime(delay), action);
+            return (delay, action) -> add(machine.trueTime(delay), action, heldTimers);
         }
 
-        /// Runs an action on this node after so much true time: something comes from outside.
+        /// Runs an action on this node after so much true time: something arrives from outside.
         public Timers.Timer after(Duration trueTime, Runnable action) {
+            return add(trueTime, action, heldArrivals);
+        }
+
+        /// @param held where it waits while the node is stopped
+        private Timers.Timer add(Duration trueTime, Runnable action, List<Due> held) {
             Duration due = elapsed.plus(trueTime.isNegative() ? Duration.ZERO : trueTime);
-            var entry = new Due(due, created++, this, action);
+            var entry = new Due(due, created++, this, action, held);
             timers.add(entry);
             return () -> {
                 if (!timers.removeIf(other -> other.order == entry.order)) {
-                    heldTimers.removeIf(other -> other.order == entry.order);
+                    held.removeIf(other -> other.order == entry.order);
                 }
             };
         }
@@ -270,7 +285,7 @@ public final class SimulatedWorld {
         timers.poll();
         elapsed = next.due;
         if (next.node.stopped && !next.node.killed) {
-            next.node.heldTimers.add(next);
+            next.held.add(next);
         } else if (!next.node.killed) {
             next.action.run();
         }
@@ -355,10 +370,11 @@ public final class SimulatedWorld {
 
     private record Task(Node node, Runnable continuation) {}
 
-    private record Due(Duration due, long order, Node node, Runnable action)
+    /// @param held where it waits while its node is stopped
+    private record Due(Duration due, long order, Node node, Runnable action, List<Due> held)
             implements Comparable<Due> {
         Due at(Duration later) {
-            return new Due(later, order, node, action);
+            return new Due(later, order, node, action, held);
         }
 
         @Override
