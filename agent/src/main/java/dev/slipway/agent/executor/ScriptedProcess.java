@@ -1,5 +1,6 @@
 package dev.slipway.agent.executor;
 
+import dev.slipway.time.Bell;
 import dev.slipway.time.Clock;
 import dev.slipway.time.Timers;
 
@@ -11,7 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.concurrent.locks.Condition;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
@@ -30,7 +31,10 @@ final class ScriptedProcess {
     private final Instant startedAt;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
+
+    /// Not a condition of the lock: an agent that was killed while it waited must not stand in the
+    /// way of the next one.
+    private final Bell changed = new Bell();
 
     // Guarded by the lock.
     private boolean claimed;
@@ -177,7 +181,7 @@ final class ScriptedProcess {
         System.arraycopy(bytes, 0, output, used, bytes.length);
         used += bytes.length;
         watcher.printed(launch, text);
-        changed.signalAll();
+        changed.ring();
     }
 
     /// The lock is held.
@@ -186,7 +190,7 @@ final class ScriptedProcess {
             exit = how;
             outputEnded = true;
             watcher.ended(launch, how);
-            changed.signalAll();
+            changed.ring();
         }
     }
 
@@ -251,9 +255,10 @@ final class ScriptedProcess {
     /// Copies what there is at `offset`, waiting for it until `handle` is closed.
     int read(long offset, byte[] buffer, ScriptedHandle handle)
             throws InterruptedException, OutputLostException {
-        lock.lockInterruptibly();
-        try {
-            while (true) {
+        while (true) {
+            CountDownLatch change;
+            lock.lock();
+            try {
                 handle.requireOpen();
                 if (offset < outputStart) {
                     throw new OutputLostException(
@@ -270,10 +275,11 @@ final class ScriptedProcess {
                     handle.tellLossOnce(offset, loss);
                     return -1;
                 }
-                changed.await();
+                change = changed.next();
+            } finally {
+                lock.unlock();
             }
-        } finally {
-            lock.unlock();
+            change.await();
         }
     }
 
@@ -297,15 +303,19 @@ final class ScriptedProcess {
     }
 
     Exit awaitExit(ScriptedHandle handle) throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            while (exit == null) {
+        while (true) {
+            CountDownLatch change;
+            lock.lock();
+            try {
+                if (exit != null) {
+                    return exit;
+                }
                 handle.requireOpen();
-                changed.await();
+                change = changed.next();
+            } finally {
+                lock.unlock();
             }
-            return exit;
-        } finally {
-            lock.unlock();
+            change.await();
         }
     }
 
@@ -321,7 +331,7 @@ final class ScriptedProcess {
     void wake() {
         lock.lock();
         try {
-            changed.signalAll();
+            changed.ring();
         } finally {
             lock.unlock();
         }

@@ -8,7 +8,7 @@ import java.util.Random;
 
 /// Something bad every now and then, from one seed; each ends by itself after a while.
 final class Faults {
-    private static final int KINDS = 17;
+    private static final int KINDS = 20;
 
     private final SimulatedWorld world;
     private final SimulatedFarm farm;
@@ -52,6 +52,7 @@ final class Faults {
             case 13 -> reboot();
             case 14 -> loseSomething();
             case 15 -> stepClock();
+            case 16 -> stopAndCut();
             default -> cutElection();
         }
         later(Duration.ofMillis(200).plus(millis(9_000)), this::strike);
@@ -133,6 +134,22 @@ final class Faults {
         }
     }
 
+    /// A machine that stands still while the network fails: what it hears last is old.
+    private void stopAndCut() {
+        SimulatedMachine machine = machine();
+        Node agent = machine.agent();
+        if (agent == null) {
+            return;
+        }
+        Duration time = Duration.ofSeconds(10).plus(millis(40_000));
+        world.note("stop %s for %s and cut it off".formatted(agent.name(), time));
+        agent.stop();
+        later(time, agent::resume);
+        for (SimulatedFarm.Member member : farm.members()) {
+            cutOneWay(machine.name(), member.host(), farm.lease().multipliedBy(2));
+        }
+    }
+
     private void stop(Node process) {
         Duration time = aWhile();
         world.note("stop %s for %s".formatted(process.name(), time));
@@ -205,7 +222,16 @@ final class Faults {
         return farm.machines().get(random.nextInt(farm.machines().size()));
     }
 
+    /// The one that leads, more often than not.
     private SimulatedFarm.Member member() {
+        if (random.nextBoolean()) {
+            for (SimulatedFarm.Member member : farm.members()) {
+                SimulatedCoordinator process = member.process();
+                if (process != null && process.serves()) {
+                    return member;
+                }
+            }
+        }
         return farm.members().get(random.nextInt(farm.members().size()));
     }
 

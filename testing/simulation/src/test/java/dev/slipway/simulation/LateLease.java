@@ -10,7 +10,18 @@ import java.time.Duration;
 import java.util.List;
 
 /// Attempts whose lease counts from when its renewal arrived: {@link Variant#LEASE_FROM_RECEIPT}.
-record LateLease(Attempts real, Clock clock, Duration lease) implements Attempts {
+final class LateLease implements Attempts {
+    private final Attempts real;
+    private final Clock clock;
+    private final Duration lease;
+    private Duration end = Duration.ZERO;
+
+    LateLease(Attempts real, Clock clock, Duration lease) {
+        this.real = real;
+        this.clock = clock;
+        this.lease = lease;
+    }
+
     @Override
     public List<AttemptView> views() {
         return real.views();
@@ -38,12 +49,15 @@ record LateLease(Attempts real, Clock clock, Duration lease) implements Attempts
 
     @Override
     public void renewLeases(Duration endsAt) {
-        real.renewLeases(clock.uptime().plus(lease));
+        end = clock.uptime().plus(lease);
+        real.renewLeases(end);
     }
 
     @Override
     public void leaseEnded() {
-        real.leaseEnded();
+        if (clock.uptime().compareTo(end) >= 0) {
+            real.leaseEnded();
+        }
     }
 
     @Override

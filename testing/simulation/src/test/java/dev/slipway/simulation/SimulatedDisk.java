@@ -160,9 +160,13 @@ final class SimulatedDisk {
             return logs;
         }
 
-        /// An entry is durable, and those who wait for it will be told.
+        /// An entry is durable, and those who wait for it will be told. A successor may have found
+        /// it before its writer hears of that.
         void appended(Entry entry) {
-            acknowledged.add(entry);
+            int index = (int) entry.position() - 1;
+            if (index >= acknowledged.size() || !acknowledged.get(index).equals(entry)) {
+                acknowledged.add(entry);
+            }
         }
 
         private void fence() {

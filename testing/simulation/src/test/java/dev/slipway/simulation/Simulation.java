@@ -167,6 +167,7 @@ final class Simulation {
                     () -> farm.client().done() && farm.audit().state().runs().isEmpty(), CALM);
         } catch (SimulatedWorld.Stuck late) {
             world.note("" + late.getMessage());
+            world.waiting().forEach(world::note);
             farm.audit().witness().checkEnded(farm.audit().unfinished());
             throw late;
         }

@@ -11,11 +11,13 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /// A world with virtual time in which real, blocking code runs deterministically.
 ///
@@ -41,7 +43,9 @@ public final class SimulatedWorld {
     private final List<Task> ready = new ArrayList<>();
     private final PriorityQueue<Due> timers = new PriorityQueue<>();
     private final List<String> trace = new ArrayList<>();
+    private final List<Started> threads = new ArrayList<>();
     private Duration elapsed = Duration.ZERO;
+    private int mostThreads = 1_000;
     private long created;
     private long steps;
     private long choices;
@@ -128,6 +132,7 @@ public final class SimulatedWorld {
         private final MachineClock machine;
         private final List<Task> heldTasks = new ArrayList<>();
         private final List<Due> heldTimers = new ArrayList<>();
+        private final List<Due> heldArrivals = new ArrayList<>();
         private boolean killed;
         private boolean stopped;
 
@@ -151,6 +156,7 @@ public final class SimulatedWorld {
             killed = true;
             heldTasks.clear();
             heldTimers.clear();
+            heldArrivals.clear();
         }
 
         public boolean killed() {
@@ -166,28 +172,41 @@ public final class SimulatedWorld {
             return stopped;
         }
 
-        /// As `SIGCONT` does: threads go on, and whatever became due meanwhile happens now.
+        /// As `SIGCONT` does: threads go on, and whatever became due or arrived meanwhile happens
+        /// now. The order among timers and that among arrivals are kept, but either may come first.
         public void resume() {
+            if (!stopped) {
+                return;
+            }
             stopped = false;
             ready.addAll(heldTasks);
             heldTasks.clear();
-            heldTimers.forEach(due -> timers.add(due.at(elapsed)));
+            boolean timersFirst = random.nextBoolean();
+            Duration later = elapsed.plusNanos(1);
+            heldTimers.forEach(due -> timers.add(due.at(timersFirst ? elapsed : later)));
+            heldArrivals.forEach(due -> timers.add(due.at(timersFirst ? later : elapsed)));
             heldTimers.clear();
+            heldArrivals.clear();
         }
 
         /// Timers that count as this node's machine does.
         public Timers timers() {
-            return (delay, action) -> after(machine.trueTime(delay), action);
+            return (delay, action) -> add(machine.trueTime(delay), action, heldTimers);
         }
 
-        /// Runs an action on this node after so much true time: something comes from outside.
+        /// Runs an action on this node after so much true time: something arrives from outside.
         public Timers.Timer after(Duration trueTime, Runnable action) {
+            return add(trueTime, action, heldArrivals);
+        }
+
+        /// @param held where it waits while the node is stopped
+        private Timers.Timer add(Duration trueTime, Runnable action, List<Due> held) {
             Duration due = elapsed.plus(trueTime.isNegative() ? Duration.ZERO : trueTime);
-            var entry = new Due(due, created++, this, action);
+            var entry = new Due(due, created++, this, action, held);
             timers.add(entry);
             return () -> {
                 if (!timers.removeIf(other -> other.order == entry.order)) {
-                    heldTimers.removeIf(other -> other.order == entry.order);
+                    held.removeIf(other -> other.order == entry.order);
                 }
             };
         }
@@ -266,7 +285,7 @@ public final class SimulatedWorld {
         timers.poll();
         elapsed = next.due;
         if (next.node.stopped && !next.node.killed) {
-            next.node.heldTimers.add(next);
+            next.held.add(next);
         } else if (!next.node.killed) {
             next.action.run();
         }
@@ -284,11 +303,47 @@ public final class SimulatedWorld {
                 };
         Executor scheduler = continuation -> ready.add(new Task(node, continuation));
         try {
-            return (Thread)
-                    NEW_VIRTUAL_THREAD.invoke(null, scheduler, node.name + "/" + name, 0, guarded);
+            var thread =
+                    (Thread)
+                            NEW_VIRTUAL_THREAD.invoke(
+                                    null, scheduler, node.name + "/" + name, 0, guarded);
+            remember(new Started(node, thread));
+            return thread;
         } catch (IllegalAccessException | InvocationTargetException problem) {
             throw new IllegalStateException("cannot make a simulated thread", problem);
         }
+    }
+
+    private void remember(Started thread) {
+        if (threads.size() >= mostThreads) {
+            threads.removeIf(
+                    old -> old.node.killed || old.thread.getState() == Thread.State.TERMINATED);
+            mostThreads = Math.max(1_000, 2 * threads.size());
+        }
+        threads.add(thread);
+    }
+
+    /// Where the threads of living nodes wait, one line each: to see why nothing happens.
+    public List<String> waiting() {
+        return threads.stream()
+                .filter(one -> !one.node.killed)
+                .filter(one -> one.thread.getState() != Thread.State.TERMINATED)
+                .map(one -> one.thread.getName() + ": " + place(one.thread))
+                .toList();
+    }
+
+    private static String place(Thread thread) {
+        return Arrays.stream(thread.getStackTrace())
+                .filter(frame -> frame.getClassName().startsWith("dev.slipway"))
+                .limit(4)
+                .map(
+                        frame ->
+                                "%s:%d %s"
+                                        .formatted(
+                                                frame.getFileName(),
+                                                frame.getLineNumber(),
+                                                frame.getMethodName()))
+                .collect(Collectors.joining(" < "));
     }
 
     private static Method newVirtualThread() {
@@ -311,12 +366,15 @@ public final class SimulatedWorld {
         }
     }
 
+    private record Started(Node node, Thread thread) {}
+
     private record Task(Node node, Runnable continuation) {}
 
-    private record Due(Duration due, long order, Node node, Runnable action)
+    /// @param held where it waits while its node is stopped
+    private record Due(Duration due, long order, Node node, Runnable action, List<Due> held)
             implements Comparable<Due> {
         Due at(Duration later) {
-            return new Due(later, order, node, action);
+            return new Due(later, order, node, action, held);
         }
 
         @Override
