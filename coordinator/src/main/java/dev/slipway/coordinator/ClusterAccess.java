@@ -13,7 +13,9 @@ public interface ClusterAccess {
     Cluster open(CoordinatorSettings settings, Coordinator.Ports ports) throws InterruptedException;
 
     /// A coordinator's part in a cluster.
-    record Cluster(ClusterLogs logs, Membership membership, Pace pace) {}
+    ///
+    /// @param connection what the others work over; closed last
+    record Cluster(AutoCloseable connection, ClusterLogs logs, Membership membership, Pace pace) {}
 
     /// How often, and how much.
     ///

@@ -133,6 +133,7 @@ public final class Coordinator implements AutoCloseable {
             throws InterruptedException {
         if (access.isPresent()) {
             var cluster = access.get().open(parts.settings(), parts.ports());
+            own(opened, "connection to the cluster", cluster.connection());
             own(opened, "logs of the cluster", cluster.logs());
             own(opened, "registry", cluster.membership());
             return new ClusterRole(parts, watch, cluster, version, this::failed);

@@ -52,7 +52,7 @@ final class ClusterFixture implements AutoCloseable {
                         Optional.of(
                                 (settings, ports) ->
                                         new ClusterAccess.Cluster(
-                                                logs.member(), registry.member(), pace)));
+                                                () -> {}, logs.member(), registry.member(), pace)));
         var node = new Node(id, coordinator, coordinator.start().grpc().toString());
         nodes.add(node);
         return node;

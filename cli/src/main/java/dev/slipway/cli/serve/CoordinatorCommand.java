@@ -8,6 +8,7 @@ import dev.slipway.cli.terminal.Version;
 import dev.slipway.coordinator.ClusterAccess;
 import dev.slipway.coordinator.Coordinator;
 import dev.slipway.coordinator.NewDataException;
+import dev.slipway.coordinator.ZooKeeperCluster;
 import dev.slipway.coordinator.settings.CoordinatorSettings;
 import dev.slipway.coordinator.settings.Key;
 import dev.slipway.error.ErrorCode;
@@ -44,9 +45,6 @@ import java.util.Optional;
 public final class CoordinatorCommand extends CliCommand {
     private static final int KILLED = 137;
 
-    /// The way to a cluster; without one the options for it are not offered.
-    private static final Optional<ClusterAccess> CLUSTER = Optional.empty();
-
     private final Map<String, String> flags = new LinkedHashMap<>();
 
     @Option(
@@ -68,7 +66,6 @@ public final class CoordinatorCommand extends CliCommand {
                             .type(String.class)
                             .paramLabel(key == Key.DATA ? "DIR" : "VALUE")
                             .description(key.about() + standard)
-                            .hidden(key.ofCluster() && CLUSTER.isEmpty())
                             .setter(new FlagSetter(key.flag()))
                             .build());
         }
@@ -135,15 +132,7 @@ public final class CoordinatorCommand extends CliCommand {
     }
 
     private static Optional<ClusterAccess> cluster(CoordinatorSettings settings) {
-        if (settings.cluster().isEmpty()) {
-            return Optional.empty();
-        }
-        if (CLUSTER.isEmpty()) {
-            throw new SlipwayException(
-                    ErrorCode.INVALID_ARGUMENT,
-                    "This build of Slipway cannot join a cluster. Leave --zookeeper out.");
-        }
-        return CLUSTER;
+        return settings.cluster().map(cluster -> new ZooKeeperCluster());
     }
 
     private Map<String, String> file() throws IOException {

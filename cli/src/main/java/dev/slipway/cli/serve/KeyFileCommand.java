@@ -16,8 +16,8 @@ import java.nio.file.Path;
 @Command(
         description = {
             "Makes a file with new keys that seal secrets, readable by its owner only. A"
-                + " coordinator makes its own; the coordinators of a cluster share one: make it"
-                + " once, copy it to all machines, and keep it apart from the data."
+                    + " coordinator makes its own; the coordinators of a cluster share one: make it"
+                    + " once, copy it to all machines, and keep it apart from the data."
         },
         footer = {"  slipway key-file /etc/slipway/keys"})
 public final class KeyFileCommand extends CliCommand {

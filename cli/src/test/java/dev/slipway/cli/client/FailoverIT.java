@@ -87,7 +87,7 @@ class FailoverIT {
                         Optional.of(
                                 (settings, its) ->
                                         new ClusterAccess.Cluster(
-                                                logs.member(), registry.member(), PACE)));
+                                                () -> {}, logs.member(), registry.member(), PACE)));
         opened.add(coordinator);
         return coordinator;
     }
@@ -148,7 +148,7 @@ class FailoverIT {
     void writersAtAStandbyAreLedToTheLeader() throws Exception {
         long run = submit(folder.resolve("never"));
 
-        assertThat(farm(secondAddress).cancel(run, "", "not needed")).isTrue();
+        assertThat(farm(secondAddress).cancel(run, "", "not needed", false)).isTrue();
         assertThat(farm(secondAddress).members())
                 .extracting(MemberInfo::leads)
                 .containsExactlyInAnyOrder(true, false);

@@ -75,7 +75,7 @@ public final class DatabaseJournal implements Journal {
     }
 
     /// Reads the entries after a position that are still kept.
-    void replay(long after, Consumer<Entry> reader) {
+    public void replay(long after, Consumer<Entry> reader) {
         ENTRIES.scanFrom(
                 database,
                 all -> {},

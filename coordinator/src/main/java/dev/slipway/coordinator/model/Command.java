@@ -154,7 +154,11 @@ public sealed interface Command<A> {
     default boolean fromPeople() {
         return switch (this) {
             case SubmitRun _, CancelRun _, RerunRun _, DrainAgent _, ResumeAgent _ -> true;
-            case RetireRuns _,
+            case RecordArtifact _,
+                    RecordCache _,
+                    RemoveRuns _,
+                    RemoveExpired _,
+                    RemoveCaches _,
                     AgentConnected _,
                     AgentChanged _,
                     AgentGone _,

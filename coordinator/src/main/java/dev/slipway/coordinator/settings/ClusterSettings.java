@@ -9,13 +9,16 @@ import java.util.SortedMap;
 
 /// What makes a coordinator a member of a cluster.
 ///
-/// @param zookeeper `host:port,…[/chroot]`
+/// @param zookeeper where the cluster is registered
 /// @param advertise where the others, the CLI and the agents reach this one; empty: where it
 ///   listens
 /// @param memberId what this one is called, over restarts; empty: its address
 /// @param sessionTimeout how long the registry waits for a silent member before it elects another
 public record ClusterSettings(
-        String zookeeper, Optional<Address> advertise, String memberId, Duration sessionTimeout) {
+        ZooKeeperAddress zookeeper,
+        Optional<Address> advertise,
+        String memberId,
+        Duration sessionTimeout) {
     /// How long a job goes on without a leader when the settings do not say.
     static final String LEASE_TTL = "5m";
 
@@ -51,7 +54,7 @@ public record ClusterSettings(
         }
         return Optional.of(
                 new ClusterSettings(
-                        reader.text(Key.ZOOKEEPER),
+                        reader.zooKeeper(Key.ZOOKEEPER),
                         reader.text(Key.ADVERTISE).isEmpty()
                                 ? Optional.empty()
                                 : Optional.of(reader.address(Key.ADVERTISE)),
@@ -84,7 +87,7 @@ public record ClusterSettings(
     }
 
     void tell(SortedMap<String, String> values) {
-        values.put(Key.ZOOKEEPER.name, zookeeper);
+        values.put(Key.ZOOKEEPER.name, zookeeper.toString());
         values.put(Key.JOURNAL.name, "bookkeeper");
         values.put(Key.ADVERTISE.name, advertise.map(Address::toString).orElse("where it listens"));
         values.put(Key.MEMBER_ID.name, memberId.isEmpty() ? "its address" : memberId);

@@ -43,14 +43,6 @@ public enum Key {
         this.about = about;
     }
 
-    /// Whether it is about being one of several coordinators.
-    public boolean ofCluster() {
-        return switch (this) {
-            case ZOOKEEPER, JOURNAL, ADVERTISE, MEMBER_ID, SESSION_TIMEOUT -> true;
-            default -> false;
-        };
-    }
-
     /// As on the command line, without dashes in front.
     public String flag() {
         return name;

@@ -73,6 +73,13 @@ final class Reader {
         return name == null ? absolute : absolute.resolveSibling(name + ".keyset");
     }
 
+    ZooKeeperAddress zooKeeper(Key key) {
+        return parse(
+                key,
+                ZooKeeperAddress::parse,
+                new ZooKeeperAddress(List.of(new Address("127.0.0.1", 2181)), ""));
+    }
+
     Address address(Key key) {
         return parse(key, Address::parse, new Address("127.0.0.1", 0));
     }

@@ -3,6 +3,9 @@ package dev.slipway.coordinator.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.coordinator.TestCluster;
+import dev.slipway.coordinator.engine.Membership.Member;
+import dev.slipway.coordinator.engine.Membership.Progress;
+import dev.slipway.coordinator.engine.Membership.Self;
 
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.zookeeper.ZooKeeper;
@@ -172,13 +175,13 @@ class ElectionIT {
     @Test
     void membersAreSeenWhileTheirSessionLives() throws Exception {
         CuratorFramework one = cluster.connect(SESSION);
-        var self = new Member("1", "a:7433", "", "0.1.0", false, 0, 0, 0);
-        var other = new Member("2", "b:7433", "b:7480", "0.1.0", true, 7, 120, 3);
-        try (Membership here = Membership.join(one, self, () -> {});
-                Membership there = Membership.join(cluster.connect(SESSION), other, () -> {})) {
+        var self = member("1", false, 0, 0);
+        var other = member("2", true, 7, 120);
+        try (MemberNodes here = MemberNodes.join(one, self, () -> {});
+                MemberNodes there = MemberNodes.join(cluster.connect(SESSION), other, () -> {})) {
             await(() -> here.members().equals(List.of(self, other)));
             assertThat(here.leader()).contains(other);
-            var moved = new Member("1", "a:7433", "", "0.1.0", false, 7, 100, 3);
+            var moved = member("1", false, 7, 100);
 
             here.update(moved);
 
@@ -187,5 +190,11 @@ class ElectionIT {
             await(() -> there.members().equals(List.of(other)));
             await(() -> there.members().equals(List.of(moved, other)));
         }
+    }
+
+    private static Member member(String id, boolean leads, long epoch, long control) {
+        return new Member(
+                new Self(id, "host-" + id + ":7433", "0.1.0"),
+                new Progress(leads, epoch, control, control, 3, control, 2));
     }
 }

@@ -92,7 +92,7 @@ final class SimulatedClient {
     }
 
     private void cancel(long run) throws InterruptedException {
-        var answer = ask(new Command.CancelRun(run, "", "changed my mind", "tester"));
+        var answer = ask(new Command.CancelRun(run, "", "changed my mind", "tester", false));
         network.world().note("cancel of run %d: %s".formatted(run, answer));
         if (answer.isPresent()) {
             network.audit().guard(witness -> witness.cancelled(run));

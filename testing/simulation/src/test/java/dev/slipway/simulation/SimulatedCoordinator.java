@@ -262,10 +262,10 @@ final class SimulatedCoordinator {
 
     /// A journal whose acknowledged entries are written down where no failure reaches.
     private final class Watched implements Journal {
-        private final Journal real;
+        private final DatabaseJournal real;
         private final SimulatedDisk.Mount disk;
 
-        Watched(Journal real, SimulatedDisk.Mount disk) {
+        Watched(DatabaseJournal real, SimulatedDisk.Mount disk) {
             this.real = real;
             this.disk = disk;
         }
@@ -282,19 +282,14 @@ final class SimulatedCoordinator {
         }
 
         @Override
+        public long epoch() {
+            return real.epoch();
+        }
+
+        @Override
         public void append(Entry entry, Changes changes) {
             real.append(entry, changes);
             disk.appended(entry);
-        }
-
-        @Override
-        public void replay(long after, Reader reader) {
-            real.replay(after, reader);
-        }
-
-        @Override
-        public void trim(long upTo) {
-            real.trim(upTo);
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.slipway.coordinator.cluster;
 
+import dev.slipway.coordinator.engine.Membership.Member;
 import dev.slipway.error.ErrorCode;
 import dev.slipway.error.SlipwayException;
 
@@ -22,15 +23,15 @@ import java.util.stream.Stream;
 
 /// The cluster's members: an ephemeral node for each, gone with its session and made again with the
 /// next one. Safe for many threads.
-public final class Membership implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
+final class MemberNodes implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(MemberNodes.class);
     private static final String PATH = "/members";
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private final PersistentNode own;
     private final CuratorCache cache;
 
-    private Membership(PersistentNode own, CuratorCache cache) {
+    private MemberNodes(PersistentNode own, CuratorCache cache) {
         this.own = own;
         this.cache = cache;
     }
@@ -42,60 +43,62 @@ public final class Membership implements AutoCloseable {
     ///   must return at once
     ///
     /// @throws SlipwayException STORAGE_FAILED when ZooKeeper does not answer
-    public static Membership join(CuratorFramework client, Member self, Runnable changed)
+    static MemberNodes join(CuratorFramework client, Member self, Runnable changed)
             throws InterruptedException {
         var own =
                 new PersistentNode(
-                        client, CreateMode.EPHEMERAL, false, PATH + "/" + self.id(), self.encode());
+                        client,
+                        CreateMode.EPHEMERAL,
+                        false,
+                        PATH + "/" + self.self().id(),
+                        MemberCodec.encode(self));
         CuratorCache cache = CuratorCache.build(client, PATH);
         cache.listenable()
                 .addListener(
                         CuratorCacheListener.builder()
                                 .forAll((type, before, now) -> changed.run())
                                 .build());
-        var membership = new Membership(own, cache);
+        var nodes = new MemberNodes(own, cache);
         cache.start();
         own.start();
         if (!own.waitForInitialCreate(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-            membership.close();
+            nodes.close();
             throw new SlipwayException(
                     ErrorCode.STORAGE_FAILED,
                     "ZooKeeper did not register this member within %s".formatted(PATIENCE));
         }
-        return membership;
+        return nodes;
     }
 
     /// Says what is new about this member. The caller bounds how often: each is a write to
     /// ZooKeeper. While the connection is lost it is kept, and said when it is back.
-    public void update(Member self) throws InterruptedException {
+    void update(Member self) {
         try {
-            own.setData(self.encode());
-        } catch (InterruptedException asked) {
-            throw asked;
+            own.setData(MemberCodec.encode(self));
         } catch (Exception problem) {
             LOG.warn("What is new about this member could not be said; it is said later.", problem);
         }
     }
 
     /// All registered members, this one included, by id; a moment old.
-    public List<Member> members() {
+    List<Member> members() {
         return cache.stream()
                 .filter(node -> !node.getPath().equals(PATH))
-                .flatMap(Membership::decode)
-                .sorted(Comparator.comparing(Member::id))
+                .flatMap(MemberNodes::decode)
+                .sorted(Comparator.comparing(member -> member.self().id()))
                 .toList();
     }
 
     /// Whom to refer writers to. Nobody while a lead changes hands.
-    public Optional<Member> leader() {
+    Optional<Member> leader() {
         return members().stream()
-                .filter(Member::leading)
-                .max(Comparator.comparingLong(Member::epoch));
+                .filter(member -> member.progress().leads())
+                .max(Comparator.comparingLong(member -> member.progress().epoch()));
     }
 
     private static Stream<Member> decode(ChildData node) {
         try {
-            return Stream.of(Member.decode(node.getData()));
+            return Stream.of(MemberCodec.decode(node.getData()));
         } catch (IOException problem) {
             LOG.warn("A member's node holds something else. path={}", node.getPath(), problem);
             return Stream.empty();
