@@ -5,6 +5,7 @@ import dev.slipway.expression.Value.ArrayValue;
 import dev.slipway.expression.Value.ObjectValue;
 import dev.slipway.expression.Value.StringValue;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -54,13 +55,21 @@ public final class Evaluation {
                 : ignoringCase(value);
     }
 
+    /// Loops, not streams: few frames a level keep the deepest JSON within a thread's stack.
     private static Value ignoringCase(Value value) {
         return switch (value) {
-            case ArrayValue(List<Value> items) ->
-                    Value.array(items.stream().map(Evaluation::ignoringCase).toList());
+            case ArrayValue(List<Value> items) -> {
+                var copy = new ArrayList<Value>(items.size());
+                for (Value item : items) {
+                    copy.add(ignoringCase(item));
+                }
+                yield Value.array(copy);
+            }
             case ObjectValue object -> {
                 var entries = new LinkedHashMap<String, Value>();
-                object.entries().forEach((key, item) -> entries.put(key, ignoringCase(item)));
+                for (Map.Entry<String, Value> entry : object.entries().entrySet()) {
+                    entries.put(entry.getKey(), ignoringCase(entry.getValue()));
+                }
                 yield Value.object(entries);
             }
             case Value.NullValue _,

@@ -7,6 +7,7 @@ import dev.slipway.expression.Value.BooleanValue;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiPredicate;
 
 /// The functions that are always there, and how many arguments every function takes.
 final class Functions {
@@ -68,16 +69,9 @@ final class Functions {
     static Value call(Node.Call call, Evaluator evaluator) {
         List<Node> arguments = call.arguments();
         return switch (call.function()) {
-            case "contains" -> {
-                Value where = evaluator.evaluate(arguments.get(0));
-                Value what = evaluator.evaluate(arguments.get(1));
-                yield Value.of(contains(where, what));
-            }
-            case "startswith", "endswith" -> {
-                Value text = evaluator.evaluate(arguments.get(0));
-                Value part = evaluator.evaluate(arguments.get(1));
-                yield Value.of(isEnd(call.function().equals("startswith"), text, part));
-            }
+            case "contains" -> Value.of(contains(arguments, evaluator));
+            case "startswith" -> Value.of(isEnd(OrdinalText::startsWith, arguments, evaluator));
+            case "endswith" -> Value.of(isEnd(OrdinalText::endsWith, arguments, evaluator));
             case "format" -> FormatText.format(call, evaluator);
             case "join" -> join(arguments, evaluator);
             case "tojson" -> toJson(evaluator.evaluate(arguments.get(0)), evaluator);
@@ -92,22 +86,31 @@ final class Functions {
         };
     }
 
-    private static boolean contains(Value where, Value what) {
+    private static boolean contains(List<Node> arguments, Evaluator evaluator) {
+        Value where = evaluator.evaluate(arguments.get(0));
         if (where instanceof ArrayValue(List<Value> items)) {
-            return items.stream().anyMatch(item -> item.looseEquals(what));
+            return !items.isEmpty() && holds(items, evaluator.evaluate(arguments.get(1)));
         }
-        return where.kind().isPrimitive()
-                && what.kind().isPrimitive()
-                && OrdinalText.contains(where.text(), what.text());
+        return areTexts(OrdinalText::contains, where, arguments.get(1), evaluator);
     }
 
-    private static boolean isEnd(boolean atStart, Value text, Value part) {
-        if (!text.kind().isPrimitive() || !part.kind().isPrimitive()) {
+    private static boolean holds(List<Value> items, Value what) {
+        return items.stream().anyMatch(item -> item.looseEquals(what));
+    }
+
+    private static boolean isEnd(
+            BiPredicate<String, String> test, List<Node> arguments, Evaluator evaluator) {
+        return areTexts(test, evaluator.evaluate(arguments.get(0)), arguments.get(1), evaluator);
+    }
+
+    /// Whether both are primitive and their texts pass; the second is not evaluated in vain.
+    private static boolean areTexts(
+            BiPredicate<String, String> test, Value first, Node second, Evaluator evaluator) {
+        if (!first.kind().isPrimitive()) {
             return false;
         }
-        return atStart
-                ? OrdinalText.startsWith(text.text(), part.text())
-                : OrdinalText.endsWith(text.text(), part.text());
+        Value other = evaluator.evaluate(second);
+        return other.kind().isPrimitive() && test.test(first.text(), other.text());
     }
 
     private static Value join(List<Node> arguments, Evaluator evaluator) {

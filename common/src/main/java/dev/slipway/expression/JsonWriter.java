@@ -121,6 +121,10 @@ final class JsonWriter {
             if (c >= ' ' && c != '"' && c != '\\' && c < '\u0085') {
                 continue;
             }
+            if (Character.isSurrogate(c) && isPair(text, i)) {
+                i++;
+                continue;
+            }
             String escape = escape(c);
             if (!escape.isEmpty()) {
                 out.append(text, plain, i).append(escape);
@@ -130,6 +134,13 @@ final class JsonWriter {
         out.append(text, plain, text.length()).append('"');
     }
 
+    private static boolean isPair(String text, int at) {
+        return at + 1 < text.length()
+                && Character.isSurrogatePair(text.charAt(at), text.charAt(at + 1));
+    }
+
+    /// The escape of a character, if it has one; half a surrogate pair has, because no encoding can
+    /// write it.
     private static String escape(char c) {
         return switch (c) {
             case '"' -> "\\\"";
@@ -140,7 +151,7 @@ final class JsonWriter {
             case '\b' -> "\\b";
             case '\f' -> "\\f";
             case '\u0085', '\u2028', '\u2029' -> "\\u%04x".formatted((int) c);
-            default -> c < ' ' ? "\\u%04x".formatted((int) c) : "";
+            default -> c < ' ' || Character.isSurrogate(c) ? "\\u%04x".formatted((int) c) : "";
         };
     }
 }

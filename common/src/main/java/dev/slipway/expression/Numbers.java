@@ -6,7 +6,7 @@ import java.math.RoundingMode;
 
 /// Numbers from text and to text, as GitHub's runner has them.
 final class Numbers {
-    private static final MathContext FIFTEEN_DIGITS = new MathContext(15, RoundingMode.HALF_UP);
+    private static final MathContext FIFTEEN_DIGITS = new MathContext(15, RoundingMode.HALF_EVEN);
 
     private Numbers() {}
 

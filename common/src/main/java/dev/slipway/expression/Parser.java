@@ -203,7 +203,19 @@ final class Parser {
             depth = Math.max(depth, argument.depth());
             nodes.add(argument.finish());
         }
+        checkFormat(function, nodes);
         push(new Node.Call(function, nodes, name.position()), depth + 1);
+    }
+
+    private void checkFormat(String function, List<Node> arguments) {
+        if (function.equals("format")
+                && arguments.getFirst() instanceof Node.Literal(Value literal, int position)
+                && literal instanceof Value.StringValue(String format)) {
+            String problem = FormatText.problem(format, arguments.size() - 1);
+            if (!problem.isEmpty()) {
+                throw ExpressionException.syntax(problem, format, position, source);
+            }
+        }
     }
 
     private void endIndex(Token token) {

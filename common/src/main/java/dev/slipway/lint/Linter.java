@@ -61,6 +61,7 @@ public final class Linter {
         findings.addAll(MatrixCheck.check(workflow));
         new ContextRule(findings, Optional.of(workflow), catalog).check(sites);
         new TriggerRule(findings).check(workflow);
+        new ConcurrencyRule(findings).check(workflow);
         new CallRule(findings, catalog).check(workflow, projectPath);
         workflow.jobs().forEach(job -> always(findings, job.condition()));
     }

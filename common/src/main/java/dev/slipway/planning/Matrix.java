@@ -80,14 +80,6 @@ public final class Matrix {
         return new Matrix(matrix).combinations();
     }
 
-    /// For each exclude entry, whether it removes nothing.
-    ///
-    /// @throws ExpressionException when the matrix is malformed
-    public static List<Boolean> uselessExcludes(Value matrix) {
-        Matrix parsed = new Matrix(matrix);
-        return parsed.excludes.stream().map(exclude -> !parsed.canMatch(exclude)).toList();
-    }
-
     private static boolean isInclude(String key) {
         return key.equals("include");
     }
@@ -243,7 +235,7 @@ public final class Matrix {
 
     /// Compares every leaf of the pattern, as `matrix.a.b == leaf`; what the pattern does not name
     /// does not count.
-    private static boolean leavesMatch(Value pattern, Value actual) {
+    static boolean leavesMatch(Value pattern, Value actual) {
         return switch (pattern) {
             case Value.ObjectValue object ->
                     object.entries().entrySet().stream()
@@ -256,19 +248,6 @@ public final class Matrix {
                             .allMatch(i -> leavesMatch(array.items().get(i), actual.get(i)));
             default -> pattern.looseEquals(actual);
         };
-    }
-
-    private boolean canMatch(Map<String, Value> exclude) {
-        return exclude.entrySet().stream()
-                .allMatch(
-                        entry ->
-                                vectors.entrySet().stream()
-                                        .filter(
-                                                vector ->
-                                                        vector.getKey()
-                                                                .equalsIgnoreCase(entry.getKey()))
-                                        .flatMap(vector -> vector.getValue().stream())
-                                        .anyMatch(value -> leavesMatch(entry.getValue(), value)));
     }
 
     private double product() {

@@ -1,5 +1,6 @@
 package dev.slipway.workflow;
 
+import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -24,7 +25,7 @@ final class CronExpression {
                     new Field(
                             "day of week",
                             0,
-                            7,
+                            6,
                             List.of("sun", "mon", "tue", "wed", "thu", "fri", "sat")));
 
     private CronExpression() {}
@@ -51,6 +52,34 @@ final class CronExpression {
             }
         }
         return Optional.empty();
+    }
+
+    /// Whether a valid line starts two runs less than five minutes apart within an hour.
+    static boolean isTooFrequent(String line) {
+        if (problem(line).isPresent()) {
+            return false;
+        }
+        BitSet minutes = new BitSet(60);
+        for (String part : line.strip().split("\\s+")[0].split(",", -1)) {
+            String[] steps = part.split("/", -1);
+            String[] ends = steps[0].split("-", -1);
+            boolean all = steps[0].equals("*");
+            int from = all ? 0 : Integer.parseInt(ends[0]);
+            boolean open = all || (ends.length == 1 && steps.length == 2);
+            int to = open ? 59 : Integer.parseInt(ends[ends.length - 1]);
+            int step = steps.length == 2 ? Integer.parseInt(steps[1]) : 1;
+            for (int minute = from; minute <= to; minute += step) {
+                minutes.set(minute);
+            }
+        }
+        int previous = -5;
+        for (int m = minutes.nextSetBit(0); m >= 0; m = minutes.nextSetBit(m + 1)) {
+            if (m - previous < 5) {
+                return true;
+            }
+            previous = m;
+        }
+        return false;
     }
 
     private static Optional<String> fieldProblem(String text, Field field) {

@@ -36,7 +36,11 @@ public final class Events {
         define("discussion_comment", types("created edited deleted"));
         define("fork", types(""));
         define("gollum", types(""));
-        define("image_version", types(""), Filters.Kind.NAMES, Filters.Kind.VERSIONS);
+        define(
+                "image_version",
+                types("created ready deleted"),
+                Filters.Kind.NAMES,
+                Filters.Kind.VERSIONS);
         define("issue_comment", types("created edited deleted"));
         define(
                 "issues",

@@ -18,7 +18,10 @@ final class HeaderParser {
                     "id-token", Set.of("write", "none"),
                     "copilot-requests", Set.of("write", "none"),
                     "models", Set.of("read", "none"),
-                    "vulnerability-alerts", Set.of("read", "none"));
+                    "vulnerability-alerts", Set.of("read", "none"),
+                    "workflows", Set.of("write", "none"));
+
+    private static final int MAX_GROUP = 400;
 
     private static final List<String> SCOPES =
             List.of(
@@ -41,7 +44,8 @@ final class HeaderParser {
                     "repository-projects",
                     "security-events",
                     "statuses",
-                    "vulnerability-alerts");
+                    "vulnerability-alerts",
+                    "workflows");
 
     private final ValueReader values;
     private final Problems problems;
@@ -142,18 +146,20 @@ final class HeaderParser {
     Computed concurrency(YamlNode node, Vocabulary vocabulary, String owner) {
         String where = "'concurrency' of " + owner;
         if (!(node instanceof YamlMapping)) {
+            checkGroup(node, where);
             return values.nonEmpty(node, vocabulary, where);
         }
-        MappingReader.of(node, where, List.of("group", "cancel-in-progress", "queue"), problems)
+        List<String> keys = List.of("group", "cancel-in-progress", "queue");
+        MappingReader.ofComputable(node, where, keys, problems)
                 .ifPresent(
                         reader -> {
                             reader.require("group")
                                     .ifPresent(
-                                            value ->
-                                                    values.nonEmpty(
-                                                            value,
-                                                            vocabulary,
-                                                            "'group' of " + where));
+                                            value -> {
+                                                checkGroup(value, where);
+                                                values.nonEmpty(
+                                                        value, vocabulary, "'group' of " + where);
+                                            });
                             reader.get("cancel-in-progress")
                                     .ifPresent(
                                             value ->
@@ -162,8 +168,33 @@ final class HeaderParser {
                                                             vocabulary,
                                                             "'cancel-in-progress' of " + where));
                             reader.get("queue").ifPresent(value -> checkQueue(value, where));
+                            if (is(reader, "queue", "max")
+                                    && is(reader, "cancel-in-progress", "true")) {
+                                problems.error(
+                                        reader.keyPosition("queue"),
+                                        "'queue: max' of "
+                                                + where
+                                                + " cannot be combined with 'cancel-in-progress:"
+                                                + " true'");
+                            }
                         });
         return values.any(node, vocabulary);
+    }
+
+    private static boolean is(MappingReader reader, String key, String text) {
+        return reader.get(key)
+                .filter(node -> node instanceof YamlScalar scalar && scalar.asString().equals(text))
+                .isPresent();
+    }
+
+    private void checkGroup(YamlNode node, String where) {
+        if (node instanceof YamlScalar scalar
+                && !ValueReader.holdsExpression(scalar)
+                && scalar.asString().length() > MAX_GROUP) {
+            problems.error(
+                    scalar.position(),
+                    where + " names a group of more than " + MAX_GROUP + " characters");
+        }
     }
 
     private void checkQueue(YamlNode node, String where) {
@@ -197,7 +228,8 @@ final class HeaderParser {
     Strategy strategy(YamlNode node, String owner) {
         String where = "'strategy' of " + owner;
         if (node instanceof YamlMapping) {
-            MappingReader.of(node, where, List.of("matrix", "fail-fast", "max-parallel"), problems)
+            List<String> keys = List.of("matrix", "fail-fast", "max-parallel");
+            MappingReader.ofComputable(node, where, keys, problems)
                     .ifPresent(
                             reader -> {
                                 reader.get("fail-fast")

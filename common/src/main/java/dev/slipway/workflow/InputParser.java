@@ -93,7 +93,7 @@ final class InputParser {
         List<String> options =
                 reader
                         .flatMap(r -> r.get("options"))
-                        .map(node -> values.plainList(node, "'options' of " + where))
+                        .map(node -> values.texts(node, "'options' of " + where))
                         .orElse(List.of())
                         .stream()
                         .map(Located::value)

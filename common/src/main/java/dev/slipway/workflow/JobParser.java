@@ -28,6 +28,9 @@ final class JobParser {
                     "steps");
     private static final List<String> CALL_KEYS = join(SHARED, "uses", "with", "secrets");
 
+    /// The keys by which a job is of one kind or the other.
+    private static final List<String> TELLING = List.of("runs-on", "steps", "uses");
+
     private final ValueReader values;
     private final Problems problems;
     private final HeaderParser headers;
@@ -73,7 +76,7 @@ final class JobParser {
         boolean call = mapping.get("uses").isPresent();
         if (call && mapping.get("steps").isPresent()) {
             problems.error(
-                    entry.key().position(),
+                    conflict(mapping),
                     owner
                             + " has both 'uses' and 'steps'; a job"
                             + " either calls a workflow or runs steps");
@@ -88,6 +91,21 @@ final class JobParser {
                                     ? call(reader, header, owner)
                                     : steps(reader, header, owner);
                         });
+    }
+
+    /// The key that makes the job what its first keys did not.
+    private static Position conflict(YamlMapping mapping) {
+        List<YamlMapping.Entry> telling =
+                mapping.entries().stream()
+                        .filter(entry -> TELLING.contains(entry.key().text()))
+                        .toList();
+        boolean calls = telling.getFirst().key().text().equals("uses");
+        return telling.stream()
+                .filter(entry -> entry.key().text().equals("uses") != calls)
+                .findFirst()
+                .orElse(telling.getFirst())
+                .key()
+                .position();
     }
 
     private Job.Header header(MappingReader reader, YamlMapping.Entry entry, String owner) {
@@ -188,7 +206,7 @@ final class JobParser {
                         .isPresent();
         if (!listed) {
             problems.error(
-                    header.position(),
+                    reader.position(),
                     owner + " has no steps; give it 'steps', or 'uses'" + " to call a workflow");
         }
         return new StepsJob(

@@ -12,9 +12,14 @@ final class MappingReader {
     private final String where;
     private final Map<String, YamlMapping.Entry> entries;
     private final Problems problems;
+    private boolean computed;
 
     private MappingReader(
-            YamlMapping mapping, String where, Collection<String> keys, Problems problems) {
+            YamlMapping mapping,
+            String where,
+            Collection<String> keys,
+            boolean computable,
+            Problems problems) {
         this.position = mapping.position();
         this.where = where;
         this.problems = problems;
@@ -23,6 +28,8 @@ final class MappingReader {
             String key = entry.key().text();
             if (keys.contains(key)) {
                 entries.put(key, entry);
+            } else if (computable && key.startsWith("${{")) {
+                computed = true;
             } else {
                 problems.error(
                         entry.key().position(),
@@ -40,8 +47,24 @@ final class MappingReader {
     /// @param where how messages name the mapping: `job 'build'`
     static Optional<MappingReader> of(
             YamlNode node, String where, Collection<String> keys, Problems problems) {
+        return of(node, where, keys, false, problems);
+    }
+
+    /// The same for a mapping whose keys may be expressions, `${{ insert }}` above all: what they
+    /// will give is not known, so no key is missing.
+    static Optional<MappingReader> ofComputable(
+            YamlNode node, String where, Collection<String> keys, Problems problems) {
+        return of(node, where, keys, true, problems);
+    }
+
+    private static Optional<MappingReader> of(
+            YamlNode node,
+            String where,
+            Collection<String> keys,
+            boolean computable,
+            Problems problems) {
         if (node instanceof YamlMapping mapping) {
-            return Optional.of(new MappingReader(mapping, where, keys, problems));
+            return Optional.of(new MappingReader(mapping, where, keys, computable, problems));
         }
         problems.error(node.position(), where + " must be a mapping, not " + node.kindName());
         return Optional.empty();
@@ -55,7 +78,7 @@ final class MappingReader {
     /// The value of a key that must be there; reports when it is not.
     Optional<YamlNode> require(String key) {
         Optional<YamlNode> value = get(key);
-        if (value.isEmpty()) {
+        if (value.isEmpty() && !computed) {
             problems.error(position, where + " needs the key '" + key + "'");
         }
         return value;
@@ -65,6 +88,11 @@ final class MappingReader {
     Position keyPosition(String key) {
         YamlMapping.Entry entry = entries.get(key);
         return entry == null ? position : entry.key().position();
+    }
+
+    /// Whether a key is an expression, so that others may be there when it runs.
+    boolean isComputed() {
+        return computed;
     }
 
     boolean has(String key) {

@@ -13,6 +13,8 @@ import java.util.Set;
 /// Checks that `needs` names existing jobs and that no job waits for itself.
 final class NeedsCheck {
 
+    private static final int MAX_SHOWN = 10;
+
     private final Problems problems;
     private final Map<String, Job> jobs = new HashMap<>();
     private final List<Job> ordered;
@@ -75,7 +77,7 @@ final class NeedsCheck {
                     continue;
                 }
                 if (onPath.contains(fold(needed.id()))) {
-                    report(path, needed, need.position());
+                    report(path, needed);
                 } else {
                     path.addLast(new Visit(needed));
                     onPath.add(fold(needed.id()));
@@ -84,22 +86,26 @@ final class NeedsCheck {
         }
     }
 
-    private void report(Deque<Visit> path, Job needed, Position at) {
-        List<String> cycle = new ArrayList<>();
-        boolean inside = false;
-        for (Visit visit : path) {
-            inside |= visit.job.id().equals(needed.id());
-            if (inside) {
-                cycle.add(visit.job.id());
-            }
+    /// One problem for each `needs` entry of the circle, since removing any of them opens it; of a
+    /// circle that nobody would read to its end, only its first ones.
+    private void report(Deque<Visit> path, Job needed) {
+        List<Visit> circle =
+                path.stream().dropWhile(visit -> !visit.job.id().equals(needed.id())).toList();
+        List<String> names = new ArrayList<>();
+        circle.stream().limit(MAX_SHOWN).forEach(visit -> names.add(visit.job.id()));
+        if (circle.size() > MAX_SHOWN) {
+            names.add("(" + (circle.size() - MAX_SHOWN) + " more)");
         }
-        cycle.add(needed.id());
-        problems.error(
-                at,
-                cycle.size() == 2
+        names.add(needed.id());
+        String text =
+                circle.size() == 1
                         ? "job '" + needed.id() + "' needs itself"
                         : "these jobs wait for each other in a circle: "
-                                + String.join(" needs ", cycle));
+                                + String.join(" needs ", names);
+        circle.stream()
+                .limit(MAX_SHOWN)
+                .map(visit -> visit.job.needs().get(visit.next - 1))
+                .forEach(need -> problems.error(need.position(), text));
     }
 
     private static String fold(String id) {

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 final class References {
 
     private static final Pattern REMOTE =
-            Pattern.compile("([A-Za-z0-9._-]+)/([A-Za-z0-9._-]+)(?:/([^@]*))?@(.+)");
+            Pattern.compile("([A-Za-z0-9._-]+)/([A-Za-z0-9._-]+)(?:/([^@]*))?@([^@]+)");
 
     private References() {}
 
@@ -21,7 +21,7 @@ final class References {
             }
             return new ActionRef.Docker(text, image);
         }
-        if (text.equals(".") || text.startsWith("./") || text.startsWith(".\\")) {
+        if (text.startsWith("./") || text.startsWith(".\\")) {
             return new ActionRef.Local(text, trimSlashes(text.substring(1)));
         }
         if (text.startsWith("$/")) {
@@ -40,6 +40,14 @@ final class References {
         Matcher remote = REMOTE.matcher(text);
         if (remote.matches()) {
             String path = remote.group(3) == null ? "" : trimSlashes(remote.group(3));
+            if (isWorkflowPath(path)) {
+                problems.error(
+                        uses.position(),
+                        "'uses: "
+                                + text
+                                + "' is a reusable workflow; call it with the 'uses' of a job, not"
+                                + " of a step");
+            }
             return new ActionRef.Repository(
                     text, remote.group(1), remote.group(2), path, remote.group(4));
         }

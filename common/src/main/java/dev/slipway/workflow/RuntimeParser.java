@@ -95,10 +95,7 @@ final class RuntimeParser {
                 MappingReader.of(node, where, List.of("name", "url", "deployment"), problems);
         return new EnvironmentSpec(
                 reader.flatMap(r -> r.require("name"))
-                        .map(
-                                value ->
-                                        values.nonEmpty(
-                                                value, Vocabularies.JOB, "'name' of " + where))
+                        .map(value -> values.string(value, Vocabularies.JOB, "'name' of " + where))
                         .orElse(new Computed.Literal(Value.of(""), node.position())),
                 reader.flatMap(r -> r.get("url"))
                         .map(
@@ -132,19 +129,21 @@ final class RuntimeParser {
         List<Computed.Entry> entries = new ArrayList<>();
         for (YamlMapping.Entry entry : mapping.entries()) {
             String id = entry.key().text();
-            Identifiers.problem(id)
-                    .ifPresent(
-                            problem ->
-                                    problems.error(
-                                            entry.key().position(),
-                                            "bad service id '" + id + "': " + problem));
+            String service = "service '" + id + "' of " + owner;
+            if (id.startsWith("${{")) {
+                entries.add(values.anyEntry(entry, Vocabularies.JOB));
+                continue;
+            }
+            if (id.isEmpty()) {
+                problems.error(entry.key().position(), "a service of " + owner + " has no name");
+            }
+            if (entry.value() instanceof YamlScalar scalar && scalar.asString().isEmpty()) {
+                problems.error(scalar.position(), service + " names no image");
+            }
             entries.add(
                     new Computed.Entry(
                             new Computed.Literal(Value.of(id), entry.key().position()),
-                            container(
-                                    entry.value(),
-                                    "service '" + id + "' of " + owner,
-                                    SERVICE_KEYS),
+                            container(entry.value(), service, SERVICE_KEYS),
                             false));
         }
         return new Computed.Entries(entries, mapping.position());
@@ -152,10 +151,12 @@ final class RuntimeParser {
 
     private Computed container(YamlNode node, String where, List<String> keys) {
         if (!(node instanceof YamlMapping mapping)) {
+            checkImage(node, where);
             return values.string(node, Vocabularies.JOB, where);
         }
-        Optional<MappingReader> reader = MappingReader.of(node, where, keys, problems);
-        reader.ifPresent(r -> r.require("image"));
+        MappingReader.ofComputable(node, where, keys, problems)
+                .flatMap(reader -> reader.require("image"))
+                .ifPresent(image -> checkNamed(image, where));
         List<Computed.Entry> entries = new ArrayList<>();
         for (YamlMapping.Entry entry : mapping.entries()) {
             String key = entry.key().text();
@@ -165,9 +166,25 @@ final class RuntimeParser {
                                 new Computed.Literal(Value.of(key), entry.key().position()),
                                 containerValue(key, entry.value(), where),
                                 false));
+            } else if (key.startsWith("${{")) {
+                entries.add(values.anyEntry(entry, Vocabularies.JOB));
             }
         }
         return new Computed.Entries(entries, mapping.position());
+    }
+
+    private void checkNamed(YamlNode image, String where) {
+        if (image instanceof YamlScalar scalar && scalar.asString().isEmpty()) {
+            problems.error(scalar.position(), "'image' of " + where + " must not be empty");
+        } else {
+            checkImage(image, where);
+        }
+    }
+
+    private void checkImage(YamlNode image, String where) {
+        if (image instanceof YamlScalar scalar && scalar.asString().equals("docker://")) {
+            problems.error(scalar.position(), where + " names no image after 'docker://'");
+        }
     }
 
     private Computed containerValue(String key, YamlNode node, String where) {
@@ -185,8 +202,11 @@ final class RuntimeParser {
             MappingReader.of(node, where, List.of("username", "password"), problems)
                     .ifPresent(
                             reader -> {
-                                reader.require("username");
-                                reader.require("password");
+                                if (!reader.has("username") || !reader.has("password")) {
+                                    problems.warning(
+                                            reader.position(),
+                                            where + " needs both 'username' and 'password'");
+                                }
                             });
         }
         return values.stringMap(node, Vocabularies.CREDENTIALS, where);
@@ -218,10 +238,21 @@ final class RuntimeParser {
                             reader.require("image-name");
                             values.guard(
                                     reader.get("if"),
-                                    Vocabularies.JOB_IF,
+                                    Vocabularies.SNAPSHOT_IF,
                                     reader.position(),
                                     "'if' of " + where);
+                            reader.get("version").ifPresent(this::checkVersion);
                         });
         return values.any(node, vocabulary);
+    }
+
+    private void checkVersion(YamlNode node) {
+        boolean fits =
+                ValueReader.holdsExpression(node)
+                        || (node instanceof YamlScalar scalar
+                                && scalar.asString().matches("[0-9]{1,9}\\.\\*"));
+        if (!fits) {
+            values.wrongType(node, "'version' of 'snapshot'", "a major version such as '1.*'");
+        }
     }
 }

@@ -33,6 +33,7 @@ final class StepParser {
     private final Vocabulary vocabulary;
     private final Vocabulary conditions;
     private final StepIds ids;
+    private final Set<String> earlierIds = new LinkedHashSet<>();
     private final Set<String> backgroundIds = new LinkedHashSet<>();
     private int count;
 
@@ -174,6 +175,7 @@ final class StepParser {
                         .orElse(false);
         Optional<String> written = reader.get("id").flatMap(ids::written);
         String id = written.orElseGet(() -> ids.generate(generated));
+        written.map(own -> own.toLowerCase(Locale.ROOT)).ifPresent(earlierIds::add);
         if (background) {
             backgroundIds.add(id.toLowerCase(Locale.ROOT));
         }
@@ -306,16 +308,20 @@ final class StepParser {
     }
 
     private void checkBackground(Located<String> target, String key, String where) {
-        if (!backgroundIds.contains(target.value().toLowerCase(Locale.ROOT))) {
+        String id = target.value().toLowerCase(Locale.ROOT);
+        if (backgroundIds.contains(id)) {
+            return;
+        }
+        String what = "'" + key + "' of " + where + " names '" + target.value() + "', but ";
+        if (earlierIds.contains(id)) {
+            problems.warning(
+                    target.position(),
+                    what + "that step is over by then: it has no 'background: true'");
+        } else {
             problems.error(
                     target.position(),
-                    "'"
-                            + key
-                            + "' of "
-                            + where
-                            + " names '"
-                            + target.value()
-                            + "', but no step above with 'background: true' has this id"
+                    what
+                            + "no step above with 'background: true' has this id"
                             + Suggest.hint(target.value(), backgroundIds));
         }
     }

@@ -140,10 +140,10 @@ final class TriggerParser {
                         });
         checkTypes(event, definition, lists.getOrDefault(Filters.Kind.TYPES, List.of()));
         if (event.equals("workflow_run") && !lists.containsKey(Filters.Kind.WORKFLOWS)) {
-            problems.error(
+            problems.warning(
                     at,
-                    "'on.workflow_run' needs the key 'workflows': the names of the"
-                            + " workflows to wait for");
+                    "'on.workflow_run' names no 'workflows' to wait for, so it never starts a"
+                            + " run");
         }
         return Optional.of(new Trigger.Event(event, new Filters(lists), at));
     }
@@ -255,9 +255,21 @@ final class TriggerParser {
                                                                     + cron.value()
                                                                     + "': "
                                                                     + problem));
+                            warnAboutPace(cron);
                             return new Trigger.ScheduleEntry(
                                     cron.value(), timezone, cron.position());
                         });
+    }
+
+    private void warnAboutPace(Located<String> cron) {
+        if (CronExpression.isTooFrequent(cron.value())) {
+            problems.warning(
+                    cron.position(),
+                    "the cron line '"
+                            + cron.value()
+                            + "' asks for a run more often than every 5 minutes, which GitHub does"
+                            + " not do");
+        }
     }
 
     private String checkedZone(Located<String> zone) {

@@ -63,7 +63,7 @@ final class ValueReader {
         };
     }
 
-    /// A mapping of names to strings, or one expression for it. Null is an empty mapping.
+    /// A mapping of names to strings, or one expression for it.
     Computed stringMap(YamlNode node, Vocabulary vocabulary, String where) {
         if (node instanceof YamlMapping mapping) {
             List<Computed.Entry> entries = new ArrayList<>();
@@ -78,9 +78,6 @@ final class ValueReader {
                 entries.add(entry(entry, value, vocabulary));
             }
             return new Computed.Entries(entries, mapping.position());
-        }
-        if (node instanceof YamlScalar scalar && scalar.isNull()) {
-            return Computed.emptyMapping(scalar.position());
         }
         if (node instanceof YamlScalar scalar && holdsExpression(scalar)) {
             return scalar(scalar, vocabulary);
@@ -185,6 +182,19 @@ final class ValueReader {
         return texts;
     }
 
+    /// A list of texts, which may be empty, without expressions.
+    List<Located<String>> texts(YamlNode node, String where) {
+        if (!(node instanceof YamlSequence sequence)) {
+            wrongType(node, where, "a list");
+            return List.of();
+        }
+        List<Located<String>> texts = new ArrayList<>();
+        for (YamlNode item : sequence.items()) {
+            plain(item, where).ifPresent(text -> texts.add(new Located<>(text, item.position())));
+        }
+        return texts;
+    }
+
     /// A boolean in which expressions are not allowed.
     boolean plainBool(YamlNode node, String where, boolean fallback) {
         if (node instanceof YamlScalar scalar
@@ -227,6 +237,11 @@ final class ValueReader {
         return node instanceof YamlScalar scalar
                 && scalar.value() instanceof Value.StringValue
                 && scalar.text().contains("${{");
+    }
+
+    /// A key that is an expression, with its value.
+    Computed.Entry anyEntry(YamlMapping.Entry entry, Vocabulary vocabulary) {
+        return entry(entry, any(entry.value(), vocabulary), vocabulary);
     }
 
     private Computed.Entry entry(YamlMapping.Entry entry, Computed value, Vocabulary vocabulary) {

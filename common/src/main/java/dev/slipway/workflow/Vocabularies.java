@@ -40,6 +40,9 @@ public final class Vocabularies {
     public static final Vocabulary JOB =
             of(NO_FUNCTIONS, "github", "inputs", "vars", "needs", "strategy", "matrix");
 
+    /// `jobs.*.snapshot.if`.
+    public static final Vocabulary SNAPSHOT_IF = with(JOB, STATUS);
+
     /// `jobs.*.secrets`.
     public static final Vocabulary JOB_SECRETS = with(JOB, NO_FUNCTIONS, "secrets");
 

@@ -215,7 +215,7 @@ final class YamlReader {
                 };
         Value value =
                 event.getTag()
-                        .map(tag -> tagged(tag, text, at))
+                        .map(tag -> tagged(tag, text, style, at))
                         .orElseGet(
                                 () ->
                                         style == YamlScalar.Style.PLAIN
@@ -224,7 +224,15 @@ final class YamlReader {
         return new YamlScalar(at, text, value, style, source);
     }
 
-    private static Value tagged(String tag, String text, Position at) {
+    private static Value tagged(String tag, String text, YamlScalar.Style style, Position at) {
+        boolean isText = tag.equals(SCHEMA + "str") || tag.equals("!");
+        if (!isText && tag.startsWith(SCHEMA) && style != YamlScalar.Style.PLAIN) {
+            throw new UnreadableException(
+                    at,
+                    "the tag '!!"
+                            + tag.substring(SCHEMA.length())
+                            + "' needs a value without quotes");
+        }
         Optional<Value> value =
                 switch (tag) {
                     case SCHEMA + "str" -> Optional.of(Value.of(text));

@@ -18,7 +18,8 @@ class ExpressionTest {
                     {"o": {"a": 1, "B": "two", "list": [10, 20, 30], "nil": null, "true": "t",
                            "items": [{"n": "x", "k": [1, 2]}, {"n": "y"}, 5, {"k": [3]}]},
                      "arr": ["a", 2, null, [7]], "e": {}, "env": {"PATH": "p", "path": "q"},
-                     "big": 12345678901234567890, "nan": {"v": [1]}}
+                     "big": 12345678901234567890, "nan": {"v": [1]},
+                     "fmt": {"open": "{0", "one": "{0}"}}
                     """);
 
     private final Evaluation evaluation = new Evaluation(patterns -> "hash:" + patterns);
@@ -168,6 +169,7 @@ class ExpressionTest {
                     format('}}{{')                        ~ "}{"
                     format(null, 'x')                     ~ ""
                     format('{0}', fromJSON('[1]'))        ~ "Array"
+                    format('{0000}', 1)                   ~ "1"
                     join(arr)                             ~ "a,2,,Array"
                     join(arr, null)                       ~ "a2Array"
                     join(arr, o)                          ~ "a,2,,Array"
@@ -203,6 +205,8 @@ class ExpressionTest {
                     123456789012345         ~ 123456789012345
                     1234567890123456        ~ 1.23456789012346E+15
                     12345678901234567890    ~ 1.23456789012346E+19
+                    100000000000000.5       ~ 100000000000000
+                    100000000000001.5       ~ 100000000000002
                     1e15                    ~ 1E+15
                     -1e15                   ~ -1E+15
                     0.0001                  ~ 0.0001
@@ -260,6 +264,14 @@ class ExpressionTest {
                     case(true,1,true,2) ~ 1  ~ Even number of parameters supplied, \
                     requires an odd number of parameters: 'case'
                     True                ~ 1  ~ Unrecognized named-value: 'True'
+                    format('{0')        ~ 8  ~ Invalid format string: '{0'
+                    format('0}')        ~ 8  ~ Invalid format string: '0}'
+                    format('{0}}', '')  ~ 8  ~ Invalid format string: '{0}}'
+                    format('{a}', '')   ~ 8  ~ Invalid format string: '{a}'
+                    format('{0:x}', '') ~ 8  ~ Invalid format string: '{0:x}'
+                    format('{٠}', '')   ~ 8  ~ Invalid format string: '{٠}'
+                    format('{1}', 'x')  ~ 8  ~ Format string references {1} but only 1 \
+                    argument(s) provided: '{1}'
 
                     """)
     void syntaxErrorsSayWhatAndWhere(String expression, int position, String what) {
@@ -278,12 +290,9 @@ class ExpressionTest {
             quoteCharacter = '\u0001',
             textBlock =
                     """
-                    format('{0')        ~ The following format string is invalid: {0
-                    format('0}')        ~ The following format string is invalid: 0}
-                    format('{0}}', '')  ~ The following format string is invalid: {0}}
-                    format('{a}', '')   ~ The following format string is invalid: {a}
-                    format('{1}', 'x')  ~ The following format string references more arguments\
-                     than were supplied: {1}
+                    format(fmt.open, '') ~ The following format string is invalid: {0
+                    format(fmt.one)     ~ The following format string references more arguments\
+                     than were supplied: {0}
                     case(1, 2, 3)       ~ case predicate must evaluate to a boolean value
                     """)
     void evaluationErrorsSayWhat(String expression, String message) {
@@ -292,6 +301,39 @@ class ExpressionTest {
                 .hasMessage(message)
                 .extracting(e -> ((ExpressionException) e).kind())
                 .isEqualTo(ExpressionException.Kind.EVALUATION);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '~',
+            quoteCharacter = '\u0001',
+            textBlock =
+                    """
+                    contains(fromJSON('[]'), fromJSON('x')) ~ false
+                    contains(o, fromJSON('x'))              ~ false
+                    startsWith(arr, fromJSON('x'))          ~ false
+                    endsWith(arr, fromJSON('x'))            ~ false
+                    format('{1}', fromJSON('x'), 'b')       ~ "b"
+                    join(fromJSON('[1]'), fromJSON('x'))    ~ "1"
+                    """)
+    void whatCannotMatterIsNotEvaluated(String expression, String expected) {
+        assertThat(answer(expression)).isEqualTo("{\"value\":" + expected + "}");
+    }
+
+    @Test
+    void deepestContextIsAnsweredOnAnOrdinaryStack() {
+        String deep = "[".repeat(990) + "]".repeat(990);
+
+        assertThat(evaluation.answerLine("{\"expr\":\"a\",\"context\":{\"a\":" + deep + "}}"))
+                .isEqualTo("{\"value\":" + deep + "}");
+        assertThat(evaluation.answerLine("[".repeat(100_000))).contains("\"kind\":\"syntax\"");
+    }
+
+    @Test
+    void halfASurrogatePairIsEscaped() {
+        assertThat(answer("fromJSON('\"\\ud83d!\\ude0a\"')"))
+                .isEqualTo("{\"value\":\"\\ud83d!\\ude0a\"}");
+        assertThat(answer("'😊'")).isEqualTo("{\"value\":\"😊\"}");
     }
 
     @Test

@@ -199,14 +199,6 @@ class MatrixTest {
                 });
     }
 
-    @Test
-    void uselessExcludesAreFound() {
-        assertThat(
-                        Matrix.uselessExcludes(
-                                Json.parse("{\"a\":[1,2],\"exclude\":[{\"a\":1},{\"a\":3}]}")))
-                .containsExactly(false, true);
-    }
-
     private static String numbers(int count) {
         return IntStream.range(0, count)
                 .mapToObj(String::valueOf)

@@ -15,7 +15,7 @@ class CronExpressionTest {
                 "0 5 * * *",
                 "*/15 0-6 1,15 JAN-MAR mon-FRI",
                 "30 5,17 * * 0",
-                "0 0 * * 7",
+                "0 0 * * SUN-2",
                 "5/10 * * * *",
                 "  0   0  1 1 *  "
             })
@@ -34,7 +34,11 @@ class CronExpressionTest {
                 "* 24 * * *|'hour'",
                 "* * 0 * *|from 1 to 31",
                 "* * * 13 *|from 1 to 12 or a name such as JAN",
-                "* * * * 8|'day of week'",
+                "* * * * 7|'7' is not a number from 0 to 6",
+                "* * * SUN JAN|'month'",
+                "0 -1 * * *|'hour'",
+                "0 */* * * *|the step after '/'",
+                "0 *-4 * * *|'*' is not a number",
                 "*/0 * * * *|the step after '/'",
                 "5-1 * * * *|the range runs backwards",
                 "1-2-3 * * * *|a range has two ends",
@@ -45,5 +49,23 @@ class CronExpressionTest {
     void invalidLinesAreExplained(String line, String reason) {
         assertThat(CronExpression.problem(line))
                 .hasValueSatisfying(text -> assertThat(text).contains(reason));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "* * * * *|true",
+                "*/4 * * * *|true",
+                "*/5 * * * *|false",
+                "0,2 * * * *|true",
+                "7-8 * * * *|true",
+                "58/1 0 * * *|true",
+                "0,30 * * * *|false",
+                "5 * * * *|false",
+                "61 * * * *|false",
+            })
+    void pacesThatGitHubDoesNotKeepAreKnown(String line, boolean tooFrequent) {
+        assertThat(CronExpression.isTooFrequent(line)).isEqualTo(tooFrequent);
     }
 }

@@ -64,7 +64,7 @@ class WorkflowProblemsTest {
         },
         {
             "on: {workflow_run: {types: [completed]}}\n" + JOB,
-            "'on.workflow_run' needs the key 'workflows'"
+            "warning: 'on.workflow_run' names no 'workflows'"
         },
         {
             "on: {schedule: [{cron: '* *'}]}\n" + JOB,
@@ -331,7 +331,9 @@ class WorkflowProblemsTest {
     }
 
     @Test
-    void circleOfJobsIsNamed() {
+    void everyEdgeOfACircleOfJobsIsNamed() {
+        String circle = "these jobs wait for each other in a circle: a needs c needs b needs a";
+
         assertThat(
                         problems(
                                 """
@@ -342,8 +344,9 @@ class WorkflowProblemsTest {
                                   c: {needs: b, runs-on: x, steps: [{run: a}]}
                                 """))
                 .containsExactly(
-                        "f:4:14: error: these jobs wait for each other in a circle:"
-                                + " a needs c needs b needs a");
+                        "f:3:14: error: " + circle,
+                        "f:4:14: error: " + circle,
+                        "f:5:14: error: " + circle);
     }
 
     @Test
@@ -357,7 +360,9 @@ class WorkflowProblemsTest {
                     .append(", runs-on: x, steps: [{run: a}]}\n");
         }
 
-        assertThat(problems(yaml.toString())).hasSize(1);
+        assertThat(problems(yaml.toString()))
+                .hasSize(10)
+                .allSatisfy(text -> assertThat(text).contains("j9 needs (9990 more) needs j0"));
     }
 
     @Test

@@ -88,10 +88,18 @@ class YamlReaderTest {
 
     @Test
     void allowedTagsConvert() {
-        assertThat(scalar("!!int '3'")).isEqualTo(Value.of(3));
+        assertThat(scalar("!!int 3")).isEqualTo(Value.of(3));
         assertThat(scalar("!!float 3")).isEqualTo(Value.of(3));
-        assertThat(scalar("!!bool 'true'")).isEqualTo(Value.of(true));
-        assertThat(scalar("!!null ''")).isEqualTo(Value.NULL);
+        assertThat(scalar("!!bool true")).isEqualTo(Value.of(true));
+        assertThat(scalar("!!null")).isEqualTo(Value.NULL);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"!!int '3'", "!!bool \"true\"", "!!null ''", "!!float |\n  1"})
+    void tagsOfOtherTypesNeedPlainValues(String text) {
+        assertThat(read("k: " + text)).isEmpty();
+
+        assertThat(onlyProblem()).startsWith("f.yml:1:4: error: the tag '!!");
     }
 
     @Test

@@ -33,6 +33,7 @@ import java.util.List;
         })
 public final class EvalCommand extends CliCommand {
     private static final int INVALID = 2;
+    private static final int BYTE_ORDER_MARK = 0xFEFF;
 
     @Parameters(
             arity = "0..1",
@@ -107,6 +108,10 @@ public final class EvalCommand extends CliCommand {
     private int answerLines(Evaluation evaluation) throws IOException {
         var questions =
                 new BufferedReader(new InputStreamReader(terminal.in(), StandardCharsets.UTF_8));
+        questions.mark(1);
+        if (questions.read() != BYTE_ORDER_MARK) {
+            questions.reset();
+        }
         for (String line = questions.readLine(); line != null; line = questions.readLine()) {
             terminal.print(evaluation.answerLine(line));
             if (!questions.ready() && !terminal.flush()) {
