@@ -73,6 +73,12 @@ public interface ActionCall {
     /// Records that a phase has been reached.
     void record(String phase, String value);
 
+    /// Records that this step has made something of which a job has only one. The first one counts.
+    void claim(String what);
+
+    /// Whether another step of this attempt has made it.
+    boolean claimedByAnother(String what);
+
     Storage storage();
 
     Threads threads();

@@ -43,7 +43,8 @@ final class Checkout implements BuiltIn {
         String repository = call.input("repository");
         boolean own = repository.isEmpty() || repository.equalsIgnoreCase(call.job().project());
         switch (call.job().source()) {
-            case ActionCall.Source.Bundle(Storage.Blob blob) when own -> unpack(call, blob, target);
+            case ActionCall.Source.Bundle(Storage.Blob blob) when own ->
+                    new TreeCheckout(call, target, blob).run();
             case ActionCall.Source.None() when own ->
                     throw new ActionFailure(
                             "The run was submitted without a source, so there is nothing to check"
@@ -64,24 +65,6 @@ final class Checkout implements BuiltIn {
                     "Repository path '%s' is not under '%s'".formatted(target, workspace));
         }
         return target;
-    }
-
-    private static void unpack(ActionCall call, Storage.Blob blob, Path target)
-            throws IOException, InterruptedException {
-        if (!call.input("ref").isEmpty()) {
-            throw new ActionFailure(
-                    "The run was submitted with a working tree, which has no other 'ref' than its"
-                            + " own. Remove the input, or submit the run with a git URL.");
-        }
-        call.say("Unpacking the submitted working tree (%d bytes)".formatted(blob.size()));
-        if (call.flag("clean")) {
-            Folders.empty(target);
-        }
-        Files.createDirectories(call.scratch());
-        SourceTree.unpack(blob, target, call.scratch().resolve("source.tar.zst"), call.storage());
-        call.output("ref", call.job().ref());
-        call.output("commit", call.job().sha());
-        call.state("how", "bundle");
     }
 
     /// Where another repository is: beside the run's own, or on the server.
@@ -109,7 +92,7 @@ final class Checkout implements BuiltIn {
     @Override
     public void post(ActionCall call) throws IOException, InterruptedException {
         if (call.state("how").equals("git")) {
-            GitCheckout.removeCredentials(call, Path.of(call.state("path")));
+            GitCheckout.cleanUp(call, Path.of(call.state("path")));
         }
     }
 }

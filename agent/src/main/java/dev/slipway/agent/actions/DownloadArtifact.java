@@ -104,8 +104,16 @@ final class DownloadArtifact implements BuiltIn {
             return all;
         }
         Path root = Path.of("/");
-        Glob glob = Glob.parse(pattern, root, root, Glob.Options.DEFAULT);
-        return all.stream().filter(one -> glob.matches(root.resolve(one.name()))).toList();
+        List<Glob> globs =
+                Braces.expand(pattern).stream()
+                        .map(one -> Glob.parse(one, root, root, Glob.Options.DEFAULT))
+                        .toList();
+        return all.stream()
+                .filter(
+                        one ->
+                                globs.stream()
+                                        .anyMatch(glob -> glob.matches(root.resolve(one.name()))))
+                .toList();
     }
 
     private static List<Artifact> withIds(ActionCall call, List<Artifact> all) {

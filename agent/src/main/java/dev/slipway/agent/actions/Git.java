@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +81,20 @@ final class Git {
         return start(arguments, output::add) == 0
                 ? Optional.of(String.join("\n", output).strip())
                 : Optional.empty();
+    }
+
+    /// The items of a command's output that NUL ends.
+    ///
+    /// @throws ActionFailure when it fails
+    List<String> items(List<String> arguments) throws IOException, InterruptedException {
+        String all =
+                ask(arguments)
+                        .orElseThrow(
+                                () ->
+                                        new ActionFailure(
+                                                "The process 'git %s' failed"
+                                                        .formatted(arguments.getFirst())));
+        return Arrays.stream(all.split("\0")).filter(item -> !item.isEmpty()).toList();
     }
 
     private int start(List<String> arguments, Consumer<String> hear)

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Checks a commit out of a git repository, as `actions/checkout` does it: a repository that is
 /// there already is cleaned and reused, anything else is removed.
@@ -18,6 +19,7 @@ final class GitCheckout {
     private final Path target;
     private final String url;
     private final boolean own;
+    private final Optional<Path> mirror;
     private final Git git;
 
     /// What to check out.
@@ -29,6 +31,13 @@ final class GitCheckout {
     /// @param own whether it is the run's own repository, at the run's commit unless `ref` says
     ///   else
     GitCheckout(ActionCall call, Path target, String url, boolean own) {
+        this(call, target, url, own, Optional.empty());
+    }
+
+    /// @param mirror a repository on this machine that is read instead of `url`, by the job's steps
+    ///   too; pushes still go to `url`
+    GitCheckout(ActionCall call, Path target, String url, boolean own, Optional<Path> mirror) {
+        this.mirror = mirror;
         this.call = call;
         this.target = target;
         this.url = url;
@@ -50,6 +59,7 @@ final class GitCheckout {
         call.state("path", target.toString());
         call.say("Syncing repository: " + url);
         prepare();
+        readMirror();
         Wanted wanted = wanted();
         fetch(wanted);
         sparse();
@@ -90,6 +100,39 @@ final class GitCheckout {
         git.run(List.of("init", "--quiet", target.toString()));
         git.run(List.of("remote", "add", "origin", url));
         git.run(List.of("config", "--local", "gc.auto", "0"));
+    }
+
+    private void readMirror() throws IOException, InterruptedException {
+        if (mirror.isEmpty()) {
+            return;
+        }
+        String section = "url." + mirror.get();
+        forgetMirrors();
+        call.state("mirror", section);
+        git.run(List.of("config", "--local", "--replace-all", section + ".insteadOf", url));
+        git.run(
+                List.of(
+                        "config",
+                        "--local",
+                        "--replace-all",
+                        "url." + url + ".pushInsteadOf",
+                        url));
+    }
+
+    /// A job that was killed may have left the mirror that went with it.
+    private void forgetMirrors() throws IOException, InterruptedException {
+        String keys =
+                git.ask(
+                                List.of(
+                                        "config",
+                                        "--local",
+                                        "--name-only",
+                                        "--get-regexp",
+                                        "^url\\..*/origin\\.git\\.insteadof$"))
+                        .orElse("");
+        for (String key : keys.lines().distinct().toList()) {
+            git.run(List.of("config", "--local", "--unset-all", key));
+        }
     }
 
     /// What `ref` means, or the run's own commit.
@@ -178,6 +221,10 @@ final class GitCheckout {
         } else if (Files.exists(target.resolve(".git/shallow"))) {
             fetch.add("--unshallow");
         }
+        if (mirror.isPresent()) {
+            // Who submitted the run may have had a shallow clone.
+            fetch.add("--update-shallow");
+        }
         fetch.add("origin");
         if (whole) {
             fetch.add("+refs/heads/*:refs/remotes/origin/*");
@@ -224,7 +271,7 @@ final class GitCheckout {
 
     /// Submodules of a repository on this machine may be on this machine too.
     private Map<String, String> localSubmodules() {
-        return url.startsWith("/") || url.startsWith("file:")
+        return mirror.isPresent() || url.startsWith("/") || url.startsWith("file:")
                 ? Map.of("GIT_ALLOW_PROTOCOL", "file:git:http:https:ssh")
                 : Map.of();
     }
@@ -259,9 +306,9 @@ final class GitCheckout {
         }
     }
 
-    /// Takes the token out of the repository's configuration again.
-    static void removeCredentials(ActionCall call, Path folder)
-            throws IOException, InterruptedException {
+    /// Takes the token and the mirror, which goes with the job, out of the repository's
+    /// configuration again.
+    static void cleanUp(ActionCall call, Path folder) throws IOException, InterruptedException {
         if (!Files.isDirectory(folder.resolve(".git"))) {
             return;
         }
@@ -277,6 +324,9 @@ final class GitCheckout {
                         .orElse("");
         for (String key : keys.lines().distinct().toList()) {
             git.run(List.of("config", "--local", "--unset-all", key));
+        }
+        if (!call.state("mirror").isEmpty()) {
+            git.succeeds(List.of("config", "--local", "--remove-section", call.state("mirror")));
         }
     }
 }

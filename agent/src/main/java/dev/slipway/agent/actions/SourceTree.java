@@ -34,8 +34,7 @@ public final class SourceTree {
         Folders.delete(target);
         Files.createDirectories(target);
         switch (source) {
-            case ActionCall.Source.Bundle(Storage.Blob blob) ->
-                    unpack(blob, target, target.resolveSibling("_self.tar.zst"), storage);
+            case ActionCall.Source.Bundle(Storage.Blob blob) -> unpackFiles(blob, target, storage);
             case ActionCall.Source.Git(String url) -> {
                 var path = Map.of("PATH", "/usr/local/bin:/usr/bin:/bin");
                 var git = new Git(target, path, "", line -> {}, threads);
@@ -49,6 +48,12 @@ public final class SourceTree {
                                     + " out. Submit it with a working tree or a git URL.");
         }
         Files.createFile(marker);
+    }
+
+    private static void unpackFiles(Storage.Blob blob, Path target, Storage storage)
+            throws IOException, InterruptedException {
+        unpack(blob, target, target.resolveSibling("_self.tar.zst"), storage);
+        Folders.delete(target.resolve(".git"));
     }
 
     /// Downloads a bundle, checks its digest, and unpacks it.

@@ -41,6 +41,15 @@ final class UploadArtifact implements BuiltIn {
         }
         String name = name(call, files);
         requireAllowed(name);
+        // The farm takes the same content under the same name twice, for a restarted agent.
+        String claim = "artifact/" + name;
+        if (call.claimedByAnother(claim) && !call.flag("overwrite")) {
+            throw new ActionFailure(
+                    ("Failed to CreateArtifact: (409) Conflict: an artifact with the name '%s'"
+                                    + " already exists on the workflow run. Choose another name, or"
+                                    + " set overwrite: true.")
+                            .formatted(name));
+        }
         Path root = glob.rootOf(files);
         call.say(
                 files.size() == 1
@@ -56,6 +65,7 @@ final class UploadArtifact implements BuiltIn {
         Storage.Created created =
                 call.storage()
                         .createArtifact(name, stored, retention(call), call.flag("overwrite"));
+        call.claim(claim);
         call.output("artifact-id", Long.toString(created.artifactId()));
         call.output("artifact-digest", created.digest().replaceFirst("^sha256:", ""));
         call.output(

@@ -23,5 +23,10 @@ public record Annotation(CommandId id, Level level, String message, String title
     /// for what is not known.
     public record Place(String file, int line, int endLine, int column, int endColumn) {
         public static final Place NONE = new Place("", 0, 0, 0, 0);
+
+        /// The same range in another file.
+        Place in(String other) {
+            return new Place(other, line, endLine, column, endColumn);
+        }
     }
 }

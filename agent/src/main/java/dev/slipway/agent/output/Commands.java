@@ -207,7 +207,11 @@ final class Commands {
         context.sink()
                 .annotation(
                         new Annotation(
-                                nextId(), level, masks.apply(message), masks.apply(title), place));
+                                nextId(),
+                                level,
+                                masks.apply(message),
+                                masks.apply(title),
+                                place.in(masks.apply(place.file()))));
     }
 
     private void addMask(Command command) {

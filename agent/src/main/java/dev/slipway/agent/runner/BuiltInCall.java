@@ -58,7 +58,7 @@ final class BuiltInCall implements ActionCall {
         var github = site.github(Map.of());
         return new JobFacts(
                 source(spec.source()),
-                spec.project(),
+                github.get("repository").text(),
                 github.get("sha").text(),
                 github.get("ref").text(),
                 github.get("server_url").text(),
@@ -135,6 +135,20 @@ final class BuiltInCall implements ActionCall {
     @Override
     public void record(String phase, String value) {
         site.job().checkpoint().record(key + "/phase/" + phase, Value.of(value));
+    }
+
+    @Override
+    public void claim(String what) {
+        site.job().checkpoint().record("claim/" + what, Value.of(key));
+    }
+
+    @Override
+    public boolean claimedByAnother(String what) {
+        return site.job()
+                .checkpoint()
+                .recall("claim/" + what)
+                .filter(owner -> !owner.text().equals(key))
+                .isPresent();
     }
 
     @Override

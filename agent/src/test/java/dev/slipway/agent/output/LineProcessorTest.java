@@ -55,6 +55,15 @@ class LineProcessorTest {
     }
 
     @Test
+    void everyTextOfAnAnnotationIsMasked() {
+        masks.add("s3cr3t");
+
+        processLines("::error file=s3cr3t/a.c,title=the s3cr3t::is s3cr3t");
+
+        assertThat(sink.events()).containsExactly("error 'is ***' title=the *** ***/a.c:0-0:0-0");
+    }
+
+    @Test
     void groupsAreShownAsTheRunnerDoes() {
         processLines("::group::My group", "##[endgroup]", "::GROUP::x");
 

@@ -2,14 +2,10 @@ package dev.slipway.agent.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.github.luben.zstd.Zstd;
-
 import dev.slipway.agent.AgentFixture;
 import dev.slipway.agent.FakeFarm;
 import dev.slipway.agent.FakeFarm.Submission;
 import dev.slipway.agent.v1.AttemptState;
-import dev.slipway.api.v1.Blob;
-import dev.slipway.api.v1.BundleSource;
 import dev.slipway.api.v1.Conclusion;
 import dev.slipway.api.v1.GitSource;
 import dev.slipway.api.v1.Source;
@@ -20,8 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -80,36 +74,6 @@ class BuiltInActionsIT {
         String output = new String(process.getInputStream().readAllBytes()).strip();
         assertThat(process.waitFor()).as(output).isZero();
         return output;
-    }
-
-    @Test
-    void submittedWorkingTreeIsUnpacked() throws Exception {
-        Path tree = Files.createDirectories(other.resolve("tree/sub"));
-        Files.writeString(tree.resolve("file.txt"), "content");
-        Files.createSymbolicLink(tree.resolve("link"), Path.of("file.txt"));
-        sh(other, "tar", "cf", "tree.tar", "-C", "tree", ".");
-        byte[] bundle = Zstd.compress(Files.readAllBytes(other.resolve("tree.tar")));
-        String sha = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bundle));
-        farm.storage().putBlob(sha, bundle);
-
-        var state =
-                run(
-                        Source.newBuilder()
-                                .setBundle(
-                                        BundleSource.newBuilder()
-                                                .setBlob(
-                                                        Blob.newBuilder()
-                                                                .setSha256(sha)
-                                                                .setSize(bundle.length)))
-                                .build(),
-                        "",
-                        """
-                        - uses: actions/checkout@v4
-                        - run: cat sub/link; pwd | sed 's/.*w1/w1/'
-                        """);
-
-        assertSuccess(state);
-        assertThat(farm.output(attempt)).containsExactly("contentw1/rocket/rocket");
     }
 
     @Test
@@ -284,5 +248,47 @@ class BuiltInActionsIT {
                 .anyMatch(line -> line.contains("cannot run 'someone/something@v1'"));
         assertThat(List.of(state.getResult().getCauseDetail()))
                 .containsExactly("step 'Set up job' failed");
+    }
+
+    @Test
+    void secondArtifactOfTheSameNameIsRefusedEvenWithTheSameContent() throws Exception {
+        var state =
+                run(
+                        """
+                        - run: printf x > file
+                        - uses: actions/upload-artifact@v4
+                          with: {name: one, path: file}
+                        - id: again
+                          continue-on-error: true
+                          uses: actions/upload-artifact@v4
+                          with: {name: one, path: file}
+                        - uses: actions/upload-artifact@v4
+                          with: {name: one, path: file, overwrite: true}
+                        - run: echo "${{ steps.again.outcome }}"
+                        """);
+
+        assertSuccess(state);
+        assertThat(farm.output(attempt)).containsExactly("failure");
+    }
+
+    @Test
+    void artifactPatternsHaveAlternatives() throws Exception {
+        var state =
+                run(
+                        """
+                        - run: printf x > file
+                        - uses: actions/upload-artifact@v4
+                          with: {name: linux-x64, path: file}
+                        - uses: actions/upload-artifact@v4
+                          with: {name: mac-arm, path: file}
+                        - uses: actions/upload-artifact@v4
+                          with: {name: other, path: file}
+                        - uses: actions/download-artifact@v4
+                          with: {pattern: "{linux,mac}-*", path: got}
+                        - run: ls got
+                        """);
+
+        assertSuccess(state);
+        assertThat(farm.output(attempt)).containsExactly("linux-x64", "mac-arm");
     }
 }

@@ -1,6 +1,7 @@
 package dev.slipway.cli.project;
 
 import dev.slipway.expression.Value;
+import dev.slipway.planning.GithubContext;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,7 +55,7 @@ final class EventPayload {
         fields.put("created", Value.of(false));
         fields.put("deleted", Value.of(false));
         fields.put("forced", Value.of(false));
-        fields.put("compare", Value.of(SERVER + project.name() + "/commit/" + sha));
+        fields.put("compare", Value.of(SERVER + fullName() + "/commit/" + sha));
         Value commit = commit();
         fields.put("commits", Value.array(List.of(commit)));
         fields.put("head_commit", commit);
@@ -78,7 +79,7 @@ final class EventPayload {
                 "distinct", Value.of(true),
                 "message", Value.of(commit.message()),
                 "timestamp", commit.time().isEmpty() ? Value.NULL : Value.of(commit.time()),
-                "url", Value.of(SERVER + project.name() + "/commit/" + sha),
+                "url", Value.of(SERVER + fullName() + "/commit/" + sha),
                 "author", author,
                 "committer", author);
     }
@@ -99,7 +100,7 @@ final class EventPayload {
                         "merged", Value.of(false),
                         "labels", Value.array(List.of()),
                         "user", user(actor),
-                        "html_url", Value.of(SERVER + project.name() + "/pull/" + (long) number),
+                        "html_url", Value.of(SERVER + fullName() + "/pull/" + (long) number),
                         "head", side(head, sha),
                         "base", side(base, sha)));
     }
@@ -128,7 +129,7 @@ final class EventPayload {
     }
 
     private Value repository() {
-        String name = project.name();
+        String name = fullName();
         String url = SERVER + name;
         return object(
                 "id", Value.of(1),
@@ -145,9 +146,13 @@ final class EventPayload {
                 "master_branch", Value.of(defaultBranch));
     }
 
+    /// What `github.repository` says.
+    private String fullName() {
+        return GithubContext.repository(project.name());
+    }
+
     private String owner() {
-        int slash = project.name().indexOf('/');
-        return slash < 0 ? actor : project.name().substring(0, slash);
+        return fullName().substring(0, fullName().indexOf('/'));
     }
 
     private static Value user(String login) {

@@ -13,6 +13,7 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /// A working tree, packed: tar in zstd in a temporary file that {@link #close} deletes.
 public final class SourceBundle implements AutoCloseable {
@@ -27,8 +28,25 @@ public final class SourceBundle implements AutoCloseable {
         this.blob = blob;
     }
 
-    /// Packs the tree.
+    /// Packs the tree alone.
     public static SourceBundle pack(WorkingTree tree) throws IOException {
+        return pack(tree, Optional.empty());
+    }
+
+    /// Packs a project's tree with the history behind it.
+    public static SourceBundle pack(Project project, WorkingTree tree)
+            throws IOException, InterruptedException {
+        Optional<History> history = History.of(project);
+        if (history.isEmpty()) {
+            return pack(tree);
+        }
+        try (History known = history.get()) {
+            return pack(tree, Optional.of(known));
+        }
+    }
+
+    private static SourceBundle pack(WorkingTree tree, Optional<History> history)
+            throws IOException {
         Path file = Files.createTempFile("slipway-source-", ".tar.zst");
         try {
             MessageDigest digest = digest("SHA-256");
@@ -41,7 +59,12 @@ public final class SourceBundle implements AutoCloseable {
                                             digest),
                                     LEVEL),
                             BUFFER)) {
-                tree.writeTar(out);
+                var tar = new TarWriter(out);
+                tree.write(tar, out);
+                if (history.isPresent()) {
+                    history.get().write(tar, out);
+                }
+                tar.finish();
             }
             String sha256 = HexFormat.of().formatHex(digest.digest());
             return new SourceBundle(file, new BlobRef(sha256, Files.size(file)));

@@ -91,6 +91,12 @@ public final class WorkingTree {
     /// Writes the files as a tar archive; equal trees give equal bytes.
     public void writeTar(OutputStream out) throws IOException {
         var tar = new TarWriter(out);
+        write(tar, out);
+        tar.finish();
+    }
+
+    /// Writes the files into an archive that goes on.
+    void write(TarWriter tar, OutputStream out) throws IOException {
         byte[] buffer = new byte[64 * 1024];
         for (String path : paths) {
             Path file = folder.resolve(path);
@@ -103,7 +109,6 @@ public final class WorkingTree {
                 tar.endFile(size);
             }
         }
-        tar.finish();
     }
 
     private static void copyExactly(Path file, long size, OutputStream out, byte[] buffer)

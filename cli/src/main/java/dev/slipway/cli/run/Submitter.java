@@ -126,9 +126,9 @@ final class Submitter {
                 .orElseGet(() -> System.getProperty("user.name", "unknown"));
     }
 
-    /// Packs the working tree.
-    static SourceBundle pack(Prepared prepared) throws IOException {
-        return SourceBundle.pack(prepared.tree());
+    /// Packs the working tree and the history behind it.
+    static SourceBundle pack(Prepared prepared) throws IOException, InterruptedException {
+        return SourceBundle.pack(prepared.project(), prepared.tree());
     }
 
     /// Uploads the working tree and submits every run.

@@ -2,12 +2,15 @@ package dev.slipway.cli.project;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.luben.zstd.ZstdInputStream;
+
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -107,6 +110,38 @@ class ProjectIT {
                 SourceBundle other = SourceBundle.pack(tree)) {
             assertThat(other.blob()).isEqualTo(one.blob());
             assertThat(Files.size(one.file())).isEqualTo(one.blob().size());
+        }
+    }
+
+    @Test
+    void bundleHoldsTheHistoryOfAWholeRepositoryOnly() throws Exception {
+        write("part/.github/workflows/a.yml", "on: push");
+        git("init", "-q", "-b", "trunk");
+        commit("first");
+
+        assertThat(entries(Project.at(folder)))
+                .contains("src/main.txt", ".git/slipway.git/HEAD", ".git/slipway.git/packed-refs")
+                .anyMatch(it -> it.matches("\\.git/slipway\\.git/objects/pack/.*\\.pack"))
+                .noneMatch(it -> it.contains("hooks"));
+        assertThat(entries(Project.at(folder.resolve("part"))))
+                .containsExactly(".github/workflows/a.yml");
+    }
+
+    private static List<String> entries(Project project) throws Exception {
+        try (SourceBundle bundle = SourceBundle.pack(project, project.tree(List.of()))) {
+            Path tar = Files.createTempFile("bundle", ".tar");
+            try (var in = new ZstdInputStream(Files.newInputStream(bundle.file()))) {
+                Files.write(tar, in.readAllBytes());
+                Process list =
+                        new ProcessBuilder("tar", "tf", tar.toString())
+                                .redirectErrorStream(true)
+                                .start();
+                return new String(list.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                        .lines()
+                        .toList();
+            } finally {
+                Files.delete(tar);
+            }
         }
     }
 
