@@ -18,6 +18,8 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
 
+import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -86,9 +88,10 @@ public final class BenchCommand extends CliCommand {
     @Option(
             names = "--log-bytes",
             paramLabel = "BYTES",
-            defaultValue = "0",
-            description = "Output of each job (default: none).")
-    private long logBytes;
+            description =
+                    "Output of each job (default: none; log throughput is then measured by some"
+                            + " more jobs at the end).")
+    private @Nullable Long logBytes;
 
     @Option(
             names = "--hold",
@@ -114,7 +117,7 @@ public final class BenchCommand extends CliCommand {
                             jobs,
                             rate,
                             connections,
-                            logBytes,
+                            logBytes == null ? 0 : logBytes,
                             hold,
                             "bench-" + ports.ids().fresh().substring(0, 8));
             Optional<List<ServerAddress>> named = farmOption.addresses(terminal);
@@ -132,6 +135,23 @@ public final class BenchCommand extends CliCommand {
     private void measure(BenchSettings settings, ServerAddress server, Ports ports)
             throws IOException, InterruptedException {
         BlobRef bundle = emptyTree(server, ports);
+        Measurements jobsOnly = measure(settings, server, bundle, ports);
+        boolean more = logBytes == null && settings.jobs() > 0;
+        var report =
+                new BenchReport(
+                        settings,
+                        jobsOnly,
+                        more ? measure(settings.forLogs(), server, bundle, ports) : jobsOnly);
+        if (json) {
+            terminal.print(report.json());
+        } else {
+            report.lines().forEach(terminal::print);
+        }
+    }
+
+    private Measurements measure(
+            BenchSettings settings, ServerAddress server, BlobRef bundle, Ports ports)
+            throws InterruptedException {
         EventLoopGroup eventLoop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         var channels = new ArrayList<ManagedChannel>();
         try {
@@ -144,13 +164,8 @@ public final class BenchCommand extends CliCommand {
             ports.timers().pause(Duration.ofSeconds(settings.hold()));
             new Load(settings, measurements, ports, channels.getLast(), bundle).run();
             measurements.awaitEnd();
-            var report = new BenchReport(settings, measurements);
-            if (json) {
-                terminal.print(report.json());
-            } else {
-                report.lines().forEach(terminal::print);
-            }
             all.forEach(SimulatedAgent::close);
+            return measurements;
         } finally {
             channels.forEach(ManagedChannel::shutdownNow);
             eventLoop.shutdownGracefully(0, 0, TimeUnit.SECONDS);

@@ -25,6 +25,10 @@ record BenchSettings(
         long logBytes,
         int hold,
         String label) {
+    private static final int LOG_AGENTS = 4;
+    private static final int LOG_JOBS = 8;
+    private static final long LOG_BYTES = 8 << 20;
+
     BenchSettings {
         var wrong = new ArrayList<String>();
         check(agents >= 1 && agents <= 100_000, "--agents must be 1 to 100000", wrong);
@@ -43,5 +47,18 @@ record BenchSettings(
         if (!holds) {
             wrong.add(otherwise);
         }
+    }
+
+    /// A few jobs with much output, on a few agents of their own.
+    BenchSettings forLogs() {
+        return new BenchSettings(
+                Math.min(agents, LOG_AGENTS),
+                slots,
+                LOG_JOBS,
+                0,
+                connections,
+                LOG_BYTES,
+                0,
+                label + "-log");
     }
 }

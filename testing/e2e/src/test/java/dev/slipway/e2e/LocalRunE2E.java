@@ -25,7 +25,10 @@ class LocalRunE2E {
         try (var slipway = new Slipway(scratch)) {
             slipway.run(project, "run", ".").expect(0);
             var second = slipway.run(project, "run", ".").expect(0);
-            assertThat(second.out()).containsIgnoringCase("cache restored");
+            assertThat(second.out())
+                    .containsIgnoringCase("cache restored")
+                    .as("no escapes on a pipe")
+                    .doesNotContain("\u001b");
 
             var artifacts = slipway.run(project, "artifacts", "2").expect(0);
             assertThat(artifacts.out()).isNotBlank();
