@@ -108,17 +108,24 @@ final class DurableAppends {
 
     /// Nothing is waited for any longer: this coordinator leads no more.
     void abort() {
-        fail(new SlipwayException(ErrorCode.NOT_LEADER, "it leads no more"));
+        end(new SlipwayException(ErrorCode.NOT_LEADER, "it leads no more"));
     }
 
     private void fail(SlipwayException problem) {
+        if (end(problem)) {
+            onFailure.accept(problem);
+        }
+    }
+
+    /// @return whether it had not ended before
+    private boolean end(SlipwayException problem) {
         synchronized (this) {
             if (failure != null) {
-                return;
+                return false;
             }
             failure = problem;
         }
         changed.ring();
-        onFailure.accept(problem);
+        return true;
     }
 }

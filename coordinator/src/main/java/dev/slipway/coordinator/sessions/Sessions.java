@@ -5,15 +5,19 @@ import dev.slipway.coordinator.engine.Authority;
 import dev.slipway.coordinator.engine.Engine;
 import dev.slipway.coordinator.engine.EventListener;
 import dev.slipway.coordinator.logs.LogStore;
-import dev.slipway.coordinator.model.AttemptEnd;
+import dev.slipway.coordinator.model.AttemptState;
 import dev.slipway.coordinator.model.Cause;
 import dev.slipway.coordinator.model.Event;
+import dev.slipway.coordinator.model.FarmView;
+import dev.slipway.error.SlipwayException;
 import dev.slipway.id.AttemptId;
 import dev.slipway.time.Clock;
 import dev.slipway.time.Threads;
 import dev.slipway.time.Timers;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.HashSet;
@@ -26,6 +30,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /// All connected agents. Hears what was committed and lets the sessions of the agents that it
 /// concerns tell them.
 public final class Sessions implements EventListener, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
+
     private final Parts parts;
     private final Grants grants = new Grants();
     private final Map<String, Session> current = new ConcurrentHashMap<>();
@@ -72,9 +78,18 @@ public final class Sessions implements EventListener, AutoCloseable {
                 .read(
                         view -> {
                             grants.restore(view.farm());
-                            return true;
-                        });
+                            return ended(view.farm());
+                        })
+                .forEach(attempt -> closeLog(attempt.id(), attempt.cause(), attempt.causeDetail()));
         scheduleSweep();
+    }
+
+    /// Attempts whose logs a coordinator may have left open when it ended.
+    private static List<AttemptState> ended(FarmView farm) {
+        return farm.runs().stream()
+                .flatMap(run -> farm.attempts(run.number()).stream())
+                .filter(AttemptState::finished)
+                .toList();
     }
 
     /// A new connection of an agent that has not said anything yet.
@@ -128,7 +143,7 @@ public final class Sessions implements EventListener, AutoCloseable {
             }
             case Event.AttemptFinished finished -> {
                 grants.finished(finished.attempt()).ifPresent(held -> agents.add(held.agentId()));
-                closeLog(finished.attempt(), finished.end());
+                closeLog(finished.attempt(), finished.end().cause(), finished.end().detail());
             }
             case Event.LeaseLost lost ->
                     grants.of(lost.attempt()).ifPresent(held -> agents.add(held.agentId()));
@@ -167,10 +182,19 @@ public final class Sessions implements EventListener, AutoCloseable {
     }
 
     /// An end that the agent did not report leaves a log that nobody will end.
-    private void closeLog(AttemptId attempt, AttemptEnd end) {
-        if (end.cause() != Cause.SUCCESS) {
-            String cause = end.detail().isEmpty() ? "the attempt ended" : end.detail();
-            closer.tell(() -> parts.logs().closeIncomplete(attempt, cause));
+    private void closeLog(AttemptId attempt, @Nullable Cause cause, String detail) {
+        if (cause != Cause.SUCCESS) {
+            String why = detail.isEmpty() ? "the attempt ended" : detail;
+            closer.tell(() -> close(attempt, why));
+        }
+    }
+
+    private void close(AttemptId attempt, String cause) {
+        try {
+            parts.logs().closeIncomplete(attempt, cause);
+        } catch (SlipwayException problem) {
+            // What is left open is closed when a coordinator begins to lead the next time.
+            LOG.warn("A log stays open. attempt={} why={}", attempt, problem.getMessage());
         }
     }
 

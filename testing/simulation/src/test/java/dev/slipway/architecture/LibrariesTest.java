@@ -45,6 +45,7 @@ class LibrariesTest {
                         "dev.slipway.api.v1..",
                         "dev.slipway.agent.v1..",
                         "dev.slipway.journal.v1..",
+                        "dev.slipway.cluster.v1..",
                         "com.google.protobuf..")
                 .because("a protocol may change without the core noticing")
                 .allowEmptyShould(true)

@@ -28,7 +28,7 @@ final class ProductCode {
 
     /// The generated packages end in a protocol version: `dev.slipway.api.v1`.
     static boolean isGenerated(String packageName) {
-        return packageName.matches("dev\\.slipway\\.(api|agent|journal)\\.v[0-9]+.*");
+        return packageName.matches("dev\\.slipway\\.(api|agent|journal|cluster)\\.v[0-9]+.*");
     }
 
     private static boolean ships(JavaClass javaClass) {
