@@ -89,6 +89,7 @@ public final class TestCluster implements AutoCloseable {
                             address(),
                             Duration.ofSeconds(1)),
                     ids,
+                    threads,
                     timers);
         } catch (InterruptedException asked) {
             throw new IllegalStateException(asked);

@@ -273,6 +273,8 @@ public final class Session implements AutoCloseable {
             if (current != null) {
                 gate.opened(current);
             }
+            // Proves to the coordinator that the greeting was not one of an earlier connection.
+            teller.beat();
         }
     }
 

@@ -43,7 +43,6 @@ public final class ZooKeeperElection implements Election {
     private long term;
     private boolean resigning;
     private boolean closed;
-    private String reason = "";
 
     /// The term that the candidate was told of; 0 for none. Only the election's thread uses it.
     private long told;
@@ -71,7 +70,7 @@ public final class ZooKeeperElection implements Election {
 
                     @Override
                     public void notLeader() {
-                        lost(fresh, "ZooKeeper gave the lead to another member");
+                        lost(fresh);
                     }
                 });
         return fresh;
@@ -109,24 +108,22 @@ public final class ZooKeeperElection implements Election {
         bell.ring();
     }
 
-    private void lost(LeaderLatch by, String why) {
+    private void lost(LeaderLatch by) {
         synchronized (this) {
-            if (by != latch || !leads) {
-                return;
+            if (by == latch) {
+                leads = false;
             }
-            leads = false;
-            reason = why;
         }
         bell.ring();
     }
 
+    /// The latch hears of a lost session as well, a moment before or after.
     private void changed(ConnectionState state) {
         if (state == ConnectionState.LOST) {
-            LeaderLatch current;
             synchronized (this) {
-                current = latch;
+                leads = false;
             }
-            lost(current, "the session with ZooKeeper was lost");
+            bell.ring();
         }
     }
 
@@ -154,7 +151,10 @@ public final class ZooKeeperElection implements Election {
                     resigning = false;
                     leading = leads && !resigned;
                     now = term;
-                    why = resigned ? "it gave the lead away" : reason;
+                    why =
+                            resigned
+                                    ? "it gave the lead away"
+                                    : "its session with ZooKeeper was lost";
                 }
                 if (told != 0 && (!leading || told != now)) {
                     told = 0;

@@ -75,7 +75,8 @@ final class BookieConfigurations {
     }
 
     private static void recover(ServerConfiguration to, BookieSettings settings) {
-        to.setAutoRecoveryDaemonEnabled(true);
+        // AutoRecovery runs it.
+        to.setAutoRecoveryDaemonEnabled(false);
         to.setLostBookieRecoveryDelay(Math.toIntExact(settings.lostAfter().toSeconds()));
         to.setAuditorPeriodicBookieCheckInterval(TimeUnit.HOURS.toSeconds(1));
         to.setAuditorPeriodicCheckInterval(TimeUnit.HOURS.toSeconds(1));

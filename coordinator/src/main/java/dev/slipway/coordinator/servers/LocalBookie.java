@@ -5,6 +5,7 @@ import dev.slipway.coordinator.settings.Address;
 import dev.slipway.error.ErrorCode;
 import dev.slipway.error.SlipwayException;
 import dev.slipway.id.Ids;
+import dev.slipway.time.Threads;
 import dev.slipway.time.Timers;
 
 import org.apache.bookkeeper.bookie.BookieException;
@@ -39,20 +40,24 @@ public final class LocalBookie implements AutoCloseable {
     private final String id;
     private final Address address;
     private final LifecycleComponentStack components;
+    private final AutoRecovery recovery;
     private final CompletableFuture<String> failure = new CompletableFuture<>();
     private volatile boolean closed;
 
-    private LocalBookie(String id, Address address, LifecycleComponentStack components) {
+    private LocalBookie(
+            String id, Address address, LifecycleComponentStack components, AutoRecovery recovery) {
         this.id = id;
         this.address = address;
         this.components = components;
+        this.recovery = recovery;
     }
 
     /// Starts it; the first one in a cluster makes the cluster's metadata.
     ///
     /// @throws SlipwayException INVALID_ARGUMENT for an address that cannot be used, STORAGE_FAILED
     ///   when ZooKeeper does not answer or the data belongs elsewhere
-    public static LocalBookie start(BookieSettings settings, Ids ids, Timers timers)
+    public static LocalBookie start(
+            BookieSettings settings, Ids ids, Threads threads, Timers timers)
             throws InterruptedException {
         Address address = ServerPorts.available("--listen", settings.listen());
         String id = BookieIdentity.of(settings.data(), address, ids);
@@ -63,10 +68,12 @@ public final class LocalBookie implements AutoCloseable {
                     EmbeddedServer.builder(new BookieConfiguration(configuration))
                             .build()
                             .getLifecycleComponentStack();
-            var bookie = new LocalBookie(id, address, components);
+            var recovery = new AutoRecovery(id, configuration, threads, timers);
+            var bookie = new LocalBookie(id, address, components, recovery);
             components.setExceptionHandler(
                     (thread, problem) -> bookie.failed(thread.getName(), problem));
             components.start();
+            recovery.start();
             return bookie;
         } catch (InterruptedException asked) {
             throw asked;
@@ -166,6 +173,7 @@ public final class LocalBookie implements AutoCloseable {
             return;
         }
         closed = true;
+        recovery.close();
         components.stop();
         components.close();
     }

@@ -45,6 +45,7 @@ public final class Session {
     private Capacity capacity = Capacity.getDefaultInstance();
     private long connection;
     private boolean joined;
+    private boolean greetingIsProven;
     private boolean silent;
     private boolean over;
     private boolean drainTold;
@@ -174,9 +175,10 @@ public final class Session {
         for (AttemptState state : request.getAttemptsList()) {
             report(state);
         }
+        boolean lost = !request.getFull() && loseWhatIsGone();
         if (request.getFull()) {
             answerWhole(request);
-        } else if (request.getAttemptsCount() > 0) {
+        } else if (request.getAttemptsCount() > 0 || lost) {
             send(response(request.getSequence()), desired(), false);
         } else {
             sendUnlessDeposed(response(request.getSequence()));
@@ -208,6 +210,7 @@ public final class Session {
         capacity = request.getCapacity();
         orders.clear();
         pending.clear();
+        greetingIsProven = false;
         join();
     }
 
@@ -271,19 +274,25 @@ public final class Session {
     }
 
     private void answerWhole(ExchangeRequest request) throws InterruptedException {
-        Desired desired = desired();
-        if (loseWhatIsGone(desired)) {
-            desired = desired();
-        }
         var response = response(request.getSequence()).setFull(true).setPace(sessions.pace());
-        send(response, desired, true);
+        send(response, desired(), true);
     }
 
     /// An attempt that the agent had begun and does not name any more, or that was given to its
     /// machine before a reboot, will never end by itself.
-    private boolean loseWhatIsGone(Desired desired) throws InterruptedException {
+    ///
+    /// Decided only when the agent has gone on after the answer to its greeting: the greeting of a
+    /// connection that it has given up may arrive after that of the next one, and does not know
+    /// what was begun in between.
+    ///
+    /// @return whether any was lost
+    private boolean loseWhatIsGone() throws InterruptedException {
+        if (greetingIsProven) {
+            return false;
+        }
+        greetingIsProven = true;
         boolean any = false;
-        for (var entry : desired.orders().entrySet()) {
+        for (var entry : desired().orders().entrySet()) {
             Desired.Order order = entry.getValue();
             boolean rebooted = !order.bootId().equals(identity.getBootId());
             if (orders.isHeld(entry.getKey())

@@ -151,7 +151,7 @@ class ElectionIT {
 
         expireSession(first.client);
 
-        assertThat(first.next()).startsWith("deposed: the session with ZooKeeper was lost");
+        assertThat(first.next()).startsWith("deposed: its session with ZooKeeper was lost");
         assertThat(first.mayAct()).isFalse();
         second.awaitLead();
         await(() -> queued() == 2);
