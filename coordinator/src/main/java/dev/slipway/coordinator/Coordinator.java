@@ -2,6 +2,8 @@ package dev.slipway.coordinator;
 
 import dev.slipway.coordinator.api.ApiParts;
 import dev.slipway.coordinator.api.GrpcServer;
+import dev.slipway.coordinator.backup.Backups;
+import dev.slipway.coordinator.backup.ControlSocket;
 import dev.slipway.coordinator.engine.Authority;
 import dev.slipway.coordinator.engine.EnginePorts;
 import dev.slipway.coordinator.engine.EngineSettings;
@@ -104,6 +106,7 @@ public final class Coordinator implements AutoCloseable {
             throws IOException, InterruptedException {
         this.settings = settings;
         var stores = new Stores(settings, ports, opened);
+        stores.database.whenBroken(this::failed);
         this.engine =
                 own(
                         opened,
@@ -142,6 +145,11 @@ public final class Coordinator implements AutoCloseable {
                         ports.clock(),
                         ports.timers());
         own(opened, "housekeeping", housekeeping).start(ports.threads());
+        var backups = new Backups(new Backup.Served(stores), ports.clock());
+        own(
+                opened,
+                "control socket",
+                new ControlSocket(stores.layout.root(), backups, ports.threads()));
         closings.addAll(opened);
     }
 
@@ -255,14 +263,17 @@ public final class Coordinator implements AutoCloseable {
         return engine.read(view -> view.farm().runs().isEmpty());
     }
 
-    private void failed(Throwable problem) {
-        LOG.error(
-                "The engine failed; this coordinator stops serving. Start it again: what was"
-                        + " acknowledged is in the data directory.",
-                problem);
+    /// The first cause counts: what fails after it fails because of it.
+    private synchronized void failed(Throwable problem) {
         serving = false;
-        failure = problem;
-        failed.countDown();
+        if (failure == null) {
+            failure = problem;
+            LOG.error(
+                    "This coordinator stops serving. What was acknowledged is in the data"
+                            + " directory: see to the cause and start it again.",
+                    problem);
+            failed.countDown();
+        }
     }
 
     private String unready() {

@@ -106,7 +106,7 @@ final class Housekeeping implements AutoCloseable {
             }
 
             @Override
-            public void removed(List<Long> runs) {
+            public void removeOutput(List<Long> runs) {
                 runs.forEach(logs::removeRun);
             }
         };

@@ -12,7 +12,7 @@ import dev.slipway.coordinator.logs.LogIndex;
 import dev.slipway.coordinator.logs.LogStore;
 import dev.slipway.coordinator.secrets.SecretBox;
 import dev.slipway.coordinator.settings.CoordinatorSettings;
-import dev.slipway.coordinator.storage.Database;
+import dev.slipway.coordinator.storage.DataLayout;
 import dev.slipway.coordinator.storage.RocksDatabase;
 import dev.slipway.coordinator.storage.TableRunStore;
 
@@ -21,8 +21,9 @@ import java.util.Deque;
 
 /// Everything that is kept on disk, opened in order.
 final class Stores {
+    final DataLayout layout;
     final SecretBox secrets;
-    final Database database;
+    final RocksDatabase database;
     final TableRunStore runs;
     final LogStore logs;
     final DirectoryBlobStore blobs;
@@ -35,8 +36,8 @@ final class Stores {
     Stores(CoordinatorSettings settings, Coordinator.Ports ports, Deque<Closing> opened)
             throws IOException {
         DataFolder folder = own(opened, "data folder", DataFolder.open(settings.data()));
-        DataFolder.Layout layout = folder.layout();
-        secrets = SecretBox.open(settings.keyFile());
+        layout = folder.layout();
+        secrets = SecretBox.open(settings.keyFile(), layout.keyId());
         database = own(opened, "database", RocksDatabase.open(layout.database()));
         runs = new TableRunStore(database);
         var limits =

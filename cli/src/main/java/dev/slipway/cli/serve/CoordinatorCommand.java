@@ -102,8 +102,9 @@ public final class CoordinatorCommand extends CliCommand {
                     "slipway coordinator ready %s data=%s epoch=%d"
                             .formatted(bound, settings.data(), coordinator.epoch()));
             terminal.flush();
-            Failures.say(terminal, "the coordinator has stopped: " + coordinator.awaitFailure());
-            return ErrorCode.INTERNAL.exitCode();
+            Throwable cause = coordinator.awaitFailure();
+            terminal.message("The coordinator has stopped. Jobs that run go on at their agents.");
+            return Failures.report(terminal, cause);
         } catch (InterruptedException asked) {
             return 0;
         }

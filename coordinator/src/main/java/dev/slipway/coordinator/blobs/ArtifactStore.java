@@ -200,6 +200,17 @@ public final class ArtifactStore {
         return removed.size();
     }
 
+    /// Visits all artifacts of all runs, expired ones that are not removed yet included.
+    public static void every(Database database, Consumer<ArtifactRow> visitor) {
+        ARTIFACTS.scan(
+                database,
+                prefix -> {},
+                (name, row) -> {
+                    visitor.accept(row);
+                    return true;
+                });
+    }
+
     /// Names every blob that an unexpired artifact needs.
     void references(Consumer<BlobRef> found) {
         Instant now = clock.now();

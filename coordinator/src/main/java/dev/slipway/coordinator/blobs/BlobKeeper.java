@@ -8,6 +8,7 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /// Removes what nothing needs: caches that are not used, artifacts that have expired, and then
@@ -20,6 +21,7 @@ public final class BlobKeeper {
     private final CacheStore caches;
     private final Consumer<Consumer<BlobRef>> sources;
     private final long quota;
+    private int holds;
 
     /// @param sources names the sources of all runs that are kept, unfinished ones included
     /// @param quota bytes that blobs may take
@@ -36,8 +38,26 @@ public final class BlobKeeper {
         this.quota = quota;
     }
 
-    /// One round.
+    /// Waits for the round that is under way; then nothing is removed until the hold is closed.
+    public synchronized AutoCloseable hold() {
+        holds++;
+        var open = new AtomicBoolean(true);
+        return () -> {
+            if (open.compareAndSet(true, false)) {
+                release();
+            }
+        };
+    }
+
+    private synchronized void release() {
+        holds--;
+    }
+
+    /// One round; does nothing while there is a hold.
     public synchronized BlobStore.Collected keep() {
+        if (holds > 0) {
+            return new BlobStore.Collected(0, 0);
+        }
         int expired = artifacts.removeExpired();
         int unused = caches.removeUnused();
         BlobStore.Collected collected = collect();

@@ -199,6 +199,17 @@ public final class CacheStore {
         return remove(oldest);
     }
 
+    /// Visits all entries.
+    public static void every(Database database, Consumer<CacheRow> visitor) {
+        CACHES.scan(
+                database,
+                prefix -> {},
+                (name, row) -> {
+                    visitor.accept(row);
+                    return true;
+                });
+    }
+
     private record Entry(Name name, CacheRow row) {}
 
     private List<Entry> entries() {

@@ -169,6 +169,11 @@ public final class LogStore implements LogSource, AutoCloseable {
         }
     }
 
+    /// Keeps all files from being deleted until closed; see {@link LogWriter#hold}.
+    public AutoCloseable hold() {
+        return writer.hold();
+    }
+
     /// The sequence up to which everything is durable: the output half of a position.
     public long position() {
         return writer.position();

@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongConsumer;
 
 /// The one thread that writes logs: takes everything that waits, stages it, syncs once, updates the
@@ -41,6 +43,11 @@ final class LogWriter {
     private final Map<StepKey, StepLog> open = new HashMap<>();
 
     private final SortedMap<Integer, SegmentRow> live;
+
+    /// Empty segments that must not be deleted yet.
+    private final TreeSet<Integer> postponed = new TreeSet<>();
+
+    private final AtomicInteger holds = new AtomicInteger();
     private long sequence;
     private volatile long position;
     private volatile LogStore.Taken taken = new LogStore.Taken(0, 0, 0);
@@ -85,6 +92,18 @@ final class LogWriter {
 
     LogStore.Taken taken() {
         return taken;
+    }
+
+    /// From now on no file is deleted until the hold is closed. Those that became empty meanwhile
+    /// go with the next write, or the next start.
+    AutoCloseable hold() {
+        holds.incrementAndGet();
+        var open = new AtomicBoolean(true);
+        return () -> {
+            if (open.compareAndSet(true, false)) {
+                holds.decrementAndGet();
+            }
+        };
     }
 
     void close() {
@@ -155,6 +174,12 @@ final class LogWriter {
     /// First the rows went, durably; then the file goes, and last its own row: a file without a row
     /// would be taken for new output after a crash.
     private void deleteEmpty(TreeSet<Integer> thinned) throws IOException {
+        if (holds.get() > 0) {
+            postponed.addAll(thinned);
+            return;
+        }
+        thinned.addAll(postponed);
+        postponed.clear();
         var gone = Changes.none();
         for (int segment : thinned) {
             if (live.getOrDefault(segment, SegmentRow.EMPTY).live() == 0
@@ -173,9 +198,14 @@ final class LogWriter {
     /// index in a new file, and let the senders send again.
     private void giveUp(List<LogQueue.Order> batch, Exception problem) {
         open.clear();
-        live.clear();
-        live.putAll(index.segments());
-        segments.abandon(live.getOrDefault(segments.number(), SegmentRow.EMPTY).indexedTo());
+        try {
+            segments.abandon();
+            live.clear();
+            live.putAll(index.segments());
+        } catch (IOException | RuntimeException also) {
+            // The disk has not come back yet; it is tried again before more is written.
+            problem.addSuppressed(also);
+        }
         var failure =
                 problem instanceof SlipwayException known
                         ? known

@@ -39,11 +39,12 @@ public final class Retention {
         /// dev.slipway.coordinator.model.Command.RetireRuns}).
         List<Long> retirable(List<Long> runs) throws InterruptedException;
 
+        /// Removes the output of these runs. Before their rows, so that none is left without a run
+        /// when the process ends in between; the next sweep finds the runs again.
+        void removeOutput(List<Long> runs);
+
         /// Adds to the batch what other tables keep for a run.
         void removing(long run, Batch batch);
-
-        /// These runs are gone: their files may go, too.
-        void removed(List<Long> runs);
     }
 
     /// Removes what is too old or too much by now.
@@ -108,6 +109,7 @@ public final class Retention {
         if (runs.isEmpty()) {
             return;
         }
+        guard.removeOutput(runs);
         var batch = new Batch();
         for (long number : runs) {
             RunTables.RUNS
@@ -126,7 +128,6 @@ public final class Retention {
             RunTables.TESTS.deletePrefix(batch, to -> to.number(number));
         }
         database.write(batch, Database.Durability.BUFFERED);
-        guard.removed(runs);
     }
 
     private void sweepTokens(Instant before) {

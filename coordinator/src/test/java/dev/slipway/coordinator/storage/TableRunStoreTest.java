@@ -166,7 +166,7 @@ class TableRunStoreTest {
         }
 
         @Override
-        public void removed(List<Long> runs) {
+        public void removeOutput(List<Long> runs) {
             removed.addAll(runs);
         }
     }
