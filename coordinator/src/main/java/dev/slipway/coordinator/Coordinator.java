@@ -139,7 +139,7 @@ public final class Coordinator implements AutoCloseable {
         this.http = http(ports, stores, opened);
         var housekeeping =
                 new Housekeeping(
-                        retention(stores),
+                        retention(stores, ports),
                         stores.keeper,
                         stores.blobs,
                         ports.clock(),
@@ -184,11 +184,12 @@ public final class Coordinator implements AutoCloseable {
                 own(opened, "HTTP", new HttpPort(address, figures.metrics(), this::unready)));
     }
 
-    private Retention retention(Stores stores) {
+    private Retention retention(Stores stores, Ports ports) {
         return new Retention(
                 stores.database,
                 new Retention.Limits(settings.keepRuns(), (int) settings.keepFor().toDays()),
-                Housekeeping.guard(engine, stores.logs, stores.artifacts));
+                Housekeeping.guard(
+                        engine, stores.logs, stores.artifacts, ports.clock(), ports.timers()));
     }
 
     private static EngineSettings engineSettings(CoordinatorSettings settings) {

@@ -33,6 +33,7 @@ final class Housekeeping implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
     private static final Duration FIRST = Duration.ofMinutes(1);
     private static final Duration EVERY = Duration.ofMinutes(5);
+    private static final Duration LONGEST_REST = Duration.ofSeconds(1);
     private static final int PAGE = 500;
 
     private final Retention retention;
@@ -92,12 +93,22 @@ final class Housekeeping implements AutoCloseable {
         }
     }
 
-    /// Removes what belongs to a run that goes.
-    static Retention.Guard guard(Engine engine, LogStore logs, ArtifactStore artifacts) {
+    /// Removes what belongs to runs that go, and rests as long as it has worked: runs that start
+    /// share disk and processors with it, and it has time.
+    static Retention.Guard guard(
+            Engine engine, LogStore logs, ArtifactStore artifacts, Clock clock, Timers timers) {
         return new Retention.Guard() {
+            private Duration begun = clock.uptime();
+
             @Override
             public List<Long> retirable(List<Long> runs) throws InterruptedException {
+                begun = clock.uptime();
                 return engine.ask(new Command.RetireRuns(runs)).runs();
+            }
+
+            @Override
+            public void removeOutput(List<Long> runs) {
+                logs.removeRuns(runs);
             }
 
             @Override
@@ -106,8 +117,9 @@ final class Housekeeping implements AutoCloseable {
             }
 
             @Override
-            public void removeOutput(List<Long> runs) {
-                runs.forEach(logs::removeRun);
+            public void breathe() throws InterruptedException {
+                Duration worked = clock.uptime().minus(begun);
+                timers.pause(worked.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : worked);
             }
         };
     }

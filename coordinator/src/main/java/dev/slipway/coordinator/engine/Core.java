@@ -1,5 +1,6 @@
 package dev.slipway.coordinator.engine;
 
+import dev.slipway.coordinator.model.AttemptEnd;
 import dev.slipway.coordinator.model.AttemptState;
 import dev.slipway.coordinator.model.Command;
 import dev.slipway.coordinator.model.Event;
@@ -31,6 +32,7 @@ final class Core {
     private final Set<Long> retired = new HashSet<>();
     private final LeaseClock leases;
     private final OverrunTimers overruns;
+    private final Quarantine quarantine;
     private final Decider decider;
     private final Consequences consequences;
     private final SchedulerFeed feed;
@@ -42,14 +44,16 @@ final class Core {
             FarmState state,
             RunPlans plans,
             LeaseClock leases,
-            OverrunTimers overruns) {
+            OverrunTimers overruns,
+            Quarantine quarantine) {
         this.settings = settings;
         this.state = state;
         this.leases = leases;
         this.overruns = overruns;
+        this.quarantine = quarantine;
         this.decider = new Decider(settings, plans, agents, leases, retired);
         this.consequences = new Consequences(plans, decider.cancellation());
-        this.feed = new SchedulerFeed(state, agents, settings);
+        this.feed = new SchedulerFeed(state, agents, quarantine, settings);
     }
 
     /// Begins a reign.
@@ -61,6 +65,7 @@ final class Core {
             for (AttemptState attempt : state.attempts(run.number())) {
                 if (attempt.live()) {
                     watch(attempt);
+                    overruns.leased(attempt.id(), job(attempt.id()).plan(), attempt.lease().ttl());
                     restoreOverrun(attempt, turn);
                 }
             }
@@ -74,7 +79,7 @@ final class Core {
         if (decision instanceof Decision.Accepted<A> accepted) {
             accepted.events().forEach(event -> apply(event, turn));
             settle(turn);
-            accepted(command, accepted.answer());
+            accepted(command, accepted.answer(), turn);
         }
         return decision;
     }
@@ -106,6 +111,10 @@ final class Core {
         return leases;
     }
 
+    Quarantine quarantine() {
+        return quarantine;
+    }
+
     SchedulerFeed feed() {
         return feed;
     }
@@ -115,7 +124,7 @@ final class Core {
         state.apply(turn.position(), event);
         events.add(event);
         feed.applied(event, turn);
-        follow(event);
+        follow(event, turn);
         markUnsettled(event);
         freed.ifPresent(this::markNext);
     }
@@ -188,19 +197,45 @@ final class Core {
     }
 
     /// Clocks that run while an agent holds an attempt.
-    private void follow(Event event) {
+    private void follow(Event event, Turn turn) {
         switch (event) {
-            case Event.JobLeased e -> watch(attempt(e.attempt()));
+            case Event.JobLeased e -> {
+                AttemptState attempt = attempt(e.attempt());
+                watch(attempt);
+                overruns.leased(attempt.id(), job(attempt.id()).plan(), attempt.lease().ttl());
+            }
             case Event.AttemptStarted e ->
                     overruns.started(e.attempt(), job(e.attempt()).plan(), Duration.ZERO);
-            case Event.LeaseLost e -> overruns.ended(e.attempt());
+            case Event.LeaseLost e -> {
+                overruns.ended(e.attempt());
+                failed(attempt(e.attempt()), "its lease ended without word from it", turn);
+            }
             case Event.AttemptFinished e -> {
                 overruns.ended(e.attempt());
+                judge(attempt(e.attempt()), e.end(), turn);
                 dropAgent(attempt(e.attempt()).lease().agentId());
             }
             default -> {
                 // Nothing that is timed.
             }
+        }
+    }
+
+    /// What an end says of the agent.
+    private void judge(AttemptState attempt, AttemptEnd end, Turn turn) {
+        switch (end.cause()) {
+            case SUCCESS, USER_FAILURE -> quarantine.succeeded(attempt.lease().agentId());
+            case INFRASTRUCTURE, AGENT_LOST -> failed(attempt, end.detail(), turn);
+            case TIMEOUT, CANCELLED, POLICY -> {
+                // Says nothing.
+            }
+        }
+    }
+
+    private void failed(AttemptState attempt, String detail, Turn turn) {
+        String agent = attempt.lease().agentId();
+        if (quarantine.failed(agent, attempt.id().job(), detail, turn)) {
+            feed.agentChanged(agent);
         }
     }
 
@@ -219,11 +254,12 @@ final class Core {
     }
 
     /// What an accepted command changes besides events.
-    private void accepted(Command<?> command, Object answer) {
+    private void accepted(Command<?> command, Object answer, Turn turn) {
         switch (command) {
             case Command.AgentConnected c -> {
                 if (agents.connect(c.agent(), c.connection())) {
                     leases.heard(c.agent().id());
+                    quarantine.connected(c.agent().id(), agents.connected(), turn);
                     feed.agentChanged(c.agent().id());
                 }
             }
@@ -246,6 +282,18 @@ final class Core {
                         .forEach(this::watch);
                 dropAgent(c.agentId());
             }
+            case Command.ResumeAgent c ->
+                    agents.find(c.agent(), state)
+                            .ifPresent(
+                                    id -> {
+                                        quarantine.lift(id);
+                                        feed.agentChanged(id);
+                                    });
+            case Command.EndQuarantine c -> {
+                if (quarantine.ended(c.agentId(), turn)) {
+                    feed.agentChanged(c.agentId());
+                }
+            }
             case Command.EndOverrun c ->
                     state.attempt(c.attempt())
                             .filter(AttemptState::live)
@@ -253,6 +301,8 @@ final class Core {
                                     live -> overruns.cancelled(live.id(), job(live.id()).plan()));
             case Command.RetireRuns c -> {
                 if (answer instanceof Command.Retirable retirable) {
+                    // Those of the time before are gone by now, or are asked for again.
+                    retired.clear();
                     retired.addAll(retirable.runs());
                 }
             }

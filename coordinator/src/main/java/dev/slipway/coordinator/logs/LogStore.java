@@ -32,6 +32,9 @@ import java.util.concurrent.ExecutionException;
 /// A chunk that leaves a hole is refused, a repeated one is acknowledged and dropped. Safe for many
 /// threads.
 public final class LogStore implements LogSource, AutoCloseable {
+    /// Runs whose output one sync may remove.
+    private static final int REMOVE_AT_ONCE = 8;
+
     private final LogIndex index;
     private final Segments segments;
     private final LogWriter writer;
@@ -159,14 +162,22 @@ public final class LogStore implements LogSource, AutoCloseable {
         }
     }
 
-    /// Removes all output of a run, in small pieces so that appending goes on.
-    public void removeRun(long run) {
-        boolean more = true;
-        while (more) {
-            var done = new CompletableFuture<Boolean>();
-            writer.submit(new Remove(run, done));
-            more = await(done);
+    /// Removes all output of these runs, in small pieces so that appending goes on.
+    public void removeRuns(List<Long> runs) {
+        for (int i = 0; i < runs.size(); i += REMOVE_AT_ONCE) {
+            List<Long> left = runs.subList(i, Math.min(runs.size(), i + REMOVE_AT_ONCE));
+            while (!left.isEmpty()) {
+                left = removeSome(left);
+            }
         }
+    }
+
+    /// @return the runs that have more
+    private List<Long> removeSome(List<Long> runs) {
+        var removals =
+                runs.stream().map(run -> new Remove(run, new CompletableFuture<>())).toList();
+        removals.forEach(writer::submit);
+        return removals.stream().filter(one -> await(one.done())).map(Remove::run).toList();
     }
 
     /// Keeps all files from being deleted until closed; see {@link LogWriter#hold}.

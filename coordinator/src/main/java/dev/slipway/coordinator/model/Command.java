@@ -52,11 +52,11 @@ public sealed interface Command<A> {
     /// @param agent id or name
     record DrainAgent(String agent, String by) implements Command<Done> {}
 
-    /// Takes a drain back. Refused with AGENT_NOT_FOUND.
+    /// Takes a drain back, and ends a quarantine. Refused with AGENT_NOT_FOUND.
     record ResumeAgent(String agent, String by) implements Command<Done> {}
 
-    /// Asks which of these finished runs may be removed by retention; until the process ends those
-    /// cannot be rerun. Changes nothing durable.
+    /// Asks which of these finished runs may be removed by retention; until this is asked again
+    /// those cannot be rerun. Changes nothing durable.
     record RetireRuns(List<Long> runs) implements Command<Retirable> {
         public RetireRuns {
             runs = List.copyOf(runs);
@@ -106,6 +106,9 @@ public sealed interface Command<A> {
 
     /// The leases of an agent may have ended. Checked again against when it was last heard.
     record ExpireLeases(String agentId) implements Command<Done> {}
+
+    /// The quarantine of an agent may be over. Checked again.
+    record EndQuarantine(String agentId) implements Command<Done> {}
 
     /// An attempt is long past its time-out although its agent is alive.
     record EndOverrun(AttemptId attempt) implements Command<Done> {}

@@ -1,11 +1,13 @@
 package dev.slipway.coordinator.storage;
 
+import dev.slipway.coordinator.model.RunState;
 import dev.slipway.coordinator.storage.RunTables.TimedText;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Removes old finished runs, and client tokens of more than a day, in small batches beside the
 /// engine. Safe to interrupt anywhere: each run goes at once or not at all. For one thread.
@@ -45,6 +47,9 @@ public final class Retention {
 
         /// Adds to the batch what other tables keep for a run.
         void removing(long run, Batch batch);
+
+        /// Called after each batch: may wait, so that others come first.
+        void breathe() throws InterruptedException;
     }
 
     /// Removes what is too old or too much by now.
@@ -65,18 +70,20 @@ public final class Retention {
     /// @param keep how many of those that ended before stay
     private long sweepRuns(Instant before, long keep) throws InterruptedException {
         long surplus = keep == 0 ? Long.MAX_VALUE : surplus(before, keep);
+        Instant from = Instant.EPOCH;
         long removed = 0;
         while (removed < surplus) {
-            List<Long> some = oldest(before, (int) Math.min(BATCH, surplus - removed));
+            List<Long> some = oldest(from, before, (int) Math.min(BATCH, surplus - removed));
             if (some.isEmpty()) {
                 return removed;
             }
             List<Long> going = guard.retirable(some);
-            remove(going);
+            from = remove(going, from);
             removed += going.size();
             if (going.size() < some.size()) {
                 return removed;
             }
+            guard.breathe();
         }
         return removed;
     }
@@ -85,6 +92,7 @@ public final class Retention {
         long[] count = new long[1];
         RunIndex.ended(
                 database,
+                Instant.EPOCH,
                 before,
                 run -> {
                     count[0]++;
@@ -93,10 +101,12 @@ public final class Retention {
         return Math.max(0, count[0] - keep);
     }
 
-    private List<Long> oldest(Instant before, int most) {
+    /// @param from none ended earlier: so that what was deleted is not read over and over
+    private List<Long> oldest(Instant from, Instant before, int most) {
         var runs = new ArrayList<Long>(most);
         RunIndex.ended(
                 database,
+                from,
                 before,
                 run -> {
                     runs.add(run);
@@ -105,20 +115,21 @@ public final class Retention {
         return runs;
     }
 
-    private void remove(List<Long> runs) {
+    /// @return when the last of them ended
+    private Instant remove(List<Long> runs, Instant from) {
         if (runs.isEmpty()) {
-            return;
+            return from;
         }
+        Instant last = from;
         guard.removeOutput(runs);
         var batch = new Batch();
         for (long number : runs) {
-            RunTables.RUNS
-                    .get(database, number)
-                    .ifPresent(
-                            run -> {
-                                RunIndex.remove(batch, run);
-                                guard.removing(number, batch);
-                            });
+            Optional<RunState> run = RunTables.RUNS.get(database, number);
+            if (run.isPresent()) {
+                RunIndex.remove(batch, run.get());
+                guard.removing(number, batch);
+                last = run.map(RunState::finishedAt).orElse(last);
+            }
             RunTables.RUNS.delete(batch, number);
             RunTables.SPECS.delete(batch, number);
             RunTables.JOBS.deletePrefix(batch, to -> to.number(number));
@@ -128,6 +139,7 @@ public final class Retention {
             RunTables.TESTS.deletePrefix(batch, to -> to.number(number));
         }
         database.write(batch, Database.Durability.BUFFERED);
+        return last;
     }
 
     private void sweepTokens(Instant before) {

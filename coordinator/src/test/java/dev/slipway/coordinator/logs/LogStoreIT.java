@@ -194,7 +194,7 @@ class LogStoreIT {
         }
         send(chunk(other, 0, "stays"));
 
-        store.removeRun(7);
+        store.removeRuns(List.of(7L));
         store.close();
         store = open(index, new LogStore.Limits(1000, 1 << 20));
 

@@ -166,6 +166,11 @@ class TableRunStoreTest {
         }
 
         @Override
+        public void breathe() {
+            // Nobody else is here.
+        }
+
+        @Override
         public void removeOutput(List<Long> runs) {
             removed.addAll(runs);
         }
