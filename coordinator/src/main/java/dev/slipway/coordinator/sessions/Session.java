@@ -138,6 +138,10 @@ public final class Session {
                 link.send(response(0).setFull(true).setRefusedReason(problem.getMessage()).build());
                 link.complete();
             } else {
+                LOG.warn(
+                        "Ended the connection of an agent. agent={} reason={}",
+                        identity.getName(),
+                        problem.getMessage());
                 link.end(problem);
             }
             leave();
@@ -146,6 +150,7 @@ public final class Session {
 
     private void handle(ExchangeRequest request) throws InterruptedException {
         requireAuthority();
+        Sense.require(request);
         if (request.getFull()) {
             greet(request);
         } else if (!joined) {
