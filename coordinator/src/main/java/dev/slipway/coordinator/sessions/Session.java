@@ -16,6 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// The conversation with one agent over one connection.
@@ -56,7 +57,11 @@ public final class Session {
         this.link = link;
         this.actor = new Actor("slipway-session", sessions.parts().threads(), WAITING);
         this.pending =
-                new PendingEnds(sessions.parts().logs(), () -> actor.tell(this::recheckEnds));
+                new PendingEnds(
+                        sessions.parts().logs(),
+                        sessions.restored(),
+                        sessions.parts().clock(),
+                        () -> actor.tell(this::recheckEnds));
         this.orders = new OrderBook(engine.farmId());
         this.lastHeard = sessions.parts().clock().uptime();
     }
@@ -104,6 +109,11 @@ public final class Session {
                     over = true;
                     pending.close();
                 });
+    }
+
+    /// Records ends whose output will not come any more; never blocks.
+    void checkOverdue() {
+        actor.tell(() -> guarded(() -> recordEnds(pending.overdue())));
     }
 
     /// Marks the agent as gone when nothing was heard of it for too long; never blocks.
@@ -252,17 +262,16 @@ public final class Session {
     }
 
     private void recheckEnds() throws InterruptedException {
-        guarded(
-                () -> {
-                    boolean any = false;
-                    for (AttemptState state : pending.ready()) {
-                        report(state);
-                        any = true;
-                    }
-                    if (any) {
-                        tellChanges();
-                    }
-                });
+        guarded(() -> recordEnds(pending.ready()));
+    }
+
+    private void recordEnds(List<AttemptState> ended) throws InterruptedException {
+        for (AttemptState state : ended) {
+            report(state);
+        }
+        if (!ended.isEmpty()) {
+            tellChanges();
+        }
     }
 
     private void answerWhole(ExchangeRequest request) throws InterruptedException {

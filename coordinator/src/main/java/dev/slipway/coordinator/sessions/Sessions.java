@@ -85,9 +85,18 @@ public final class Sessions implements EventListener, AutoCloseable {
     public LogIntake openLog(LogLink link) {
         var intake =
                 new LogIntake(
-                        parts.logs(), grants, parts.authority(), parts.engine().farmId(), link);
+                        parts.logs(),
+                        grants,
+                        parts.authority(),
+                        parts.engine().farmId(),
+                        link,
+                        restored());
         intake.open();
         return intake;
+    }
+
+    RestoredLogs restored() {
+        return new RestoredLogs(parts.engine().epoch(), parts.clock());
     }
 
     /// Who may act for which attempt.
@@ -171,7 +180,10 @@ public final class Sessions implements EventListener, AutoCloseable {
 
     private void sweep() {
         Duration now = parts.clock().uptime();
-        current.values().forEach(session -> session.checkSilence(now, parts.unreachableAfter()));
+        for (Session session : current.values()) {
+            session.checkSilence(now, parts.unreachableAfter());
+            session.checkOverdue();
+        }
         scheduleSweep();
     }
 
