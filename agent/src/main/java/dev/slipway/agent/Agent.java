@@ -47,6 +47,7 @@ import java.util.concurrent.CountDownLatch;
 public final class Agent implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
     private static final Duration LAST_WORDS = Duration.ofSeconds(10);
+    private static final Duration CLEAN_EVERY = Duration.ofHours(1);
 
     private final AgentSettings settings;
     private final FileChannel lockFile;
@@ -79,7 +80,8 @@ public final class Agent implements AutoCloseable {
                 new WarmFolders(
                         work,
                         attempt -> Files.isDirectory(attemptsFolder.resolve(folderName(attempt))),
-                        DiskBudget.DEFAULT,
+                        new DiskBudget(
+                                DiskBudget.IDLE_FOR, settings.diskBudget(), settings.diskReserve()),
                         clock,
                         threads,
                         ids);
@@ -115,7 +117,13 @@ public final class Agent implements AutoCloseable {
                                 ids,
                                 this::refusedByFarm));
         session.start(threads);
+        cleanRegularly(folders);
         attempts.onChange(this::endIfDrained);
+    }
+
+    private void cleanRegularly(WarmFolders folders) {
+        folders.startCleaning();
+        timers.after(CLEAN_EVERY, () -> cleanRegularly(folders));
     }
 
     private static Identity identity(IdentityFiles files, String name, Ids ids, String version)

@@ -28,6 +28,8 @@ public final class AgentFixture {
                         List.of("ubuntu-latest"),
                         2,
                         work,
+                        AgentSettings.DEFAULT_DISK_BUDGET,
+                        0,
                         Duration.ofSeconds(30),
                         environment),
                 farm,

@@ -1,6 +1,9 @@
 package dev.slipway.cli;
 
 import dev.slipway.cli.bench.BenchCommand;
+import dev.slipway.cli.data.BackupCommand;
+import dev.slipway.cli.data.RestoreCommand;
+import dev.slipway.cli.data.VerifyDataCommand;
 import dev.slipway.cli.inspect.AgentsCommand;
 import dev.slipway.cli.inspect.ArtifactsCommand;
 import dev.slipway.cli.inspect.CancelCommand;
@@ -50,6 +53,9 @@ enum CommandTable {
     MEMBERS("members", Group.FARM, "List the coordinators of a farm and who leads"),
     DRAIN("drain", Group.FARM, "Give an agent no new jobs"),
     RESUME("resume", Group.FARM, "Take a drain back"),
+    BACKUP("backup", Group.FARM, "Copy a farm's data while it runs"),
+    RESTORE("restore", Group.FARM, "Make a data directory from a backup"),
+    VERIFY_DATA("verify-data", Group.FARM, "Read all of a farm's data and say what is damaged"),
     BENCH("bench", Group.FARM, "Measure a farm with simulated agents"),
     COMPLETION("completion", Group.PROGRAM, "Print a completion script for bash or zsh"),
     VERSION("version", Group.PROGRAM, "Print the version"),
@@ -110,6 +116,9 @@ enum CommandTable {
             case DRAIN -> new DrainCommand(terminal);
             case RESUME -> new ResumeCommand(terminal);
             case EVAL -> new EvalCommand(terminal);
+            case BACKUP -> new BackupCommand(terminal);
+            case RESTORE -> new RestoreCommand(terminal);
+            case VERIFY_DATA -> new VerifyDataCommand(terminal);
             case BENCH -> new BenchCommand(terminal);
             case COORDINATOR -> new CoordinatorCommand(terminal);
             case KEY_FILE -> new KeyFileCommand(terminal);

@@ -4,6 +4,7 @@ import dev.slipway.cluster.v1.CheckpointServiceGrpc;
 import dev.slipway.cluster.v1.FileBegin;
 import dev.slipway.cluster.v1.StreamCheckpointRequest;
 import dev.slipway.cluster.v1.StreamCheckpointResponse;
+import dev.slipway.coordinator.storage.DataLayout;
 import dev.slipway.error.ErrorCode;
 import dev.slipway.error.SlipwayException;
 
@@ -30,7 +31,7 @@ import java.util.concurrent.TimeUnit;
 final class CheckpointFetch {
     private static final int MAX_MESSAGE = 1 << 20;
 
-    private final DataFolder.Layout layout;
+    private final DataLayout layout;
     private final String leader;
     private @Nullable Receiving file;
     private int files;
@@ -39,7 +40,7 @@ final class CheckpointFetch {
     private record Receiving(FileBegin begin, OutputStream out, MessageDigest digest, long[] got) {}
 
     /// @param leader HOST:PORT
-    CheckpointFetch(DataFolder.Layout layout, String leader) {
+    CheckpointFetch(DataLayout layout, String leader) {
         this.layout = layout;
         this.leader = leader;
     }

@@ -4,6 +4,8 @@ import dev.slipway.coordinator.api.ApiParts;
 import dev.slipway.coordinator.api.GrpcServer;
 import dev.slipway.coordinator.api.Leadership;
 import dev.slipway.coordinator.api.RunWatch;
+import dev.slipway.coordinator.backup.Backups;
+import dev.slipway.coordinator.backup.ControlSocket;
 import dev.slipway.coordinator.journal.DatabaseJournal;
 import dev.slipway.coordinator.journal.Tables;
 import dev.slipway.coordinator.settings.Address;
@@ -115,12 +117,18 @@ public final class Coordinator implements AutoCloseable {
             throws IOException, InterruptedException {
         this.settings = settings;
         var stores = new Stores(settings, ports, opened);
+        stores.database.whenBroken(this::failed);
         var watch = new RunWatch();
         var parts = new Reign.Parts(settings, ports, stores, watch);
         this.role = own(opened, "role", role(parts, watch, version, access, opened));
         var api = apiParts(ports, stores, version);
         this.grpc = own(opened, "gRPC", new GrpcServer(settings.listen().socket(), api, watch));
         this.http = http(ports, stores, opened);
+        var backups = new Backups(new Backup.Served(stores), ports.clock());
+        own(
+                opened,
+                "control socket",
+                new ControlSocket(stores.layout.root(), backups, ports.threads()));
         closings.addAll(opened);
     }
 
@@ -229,22 +237,21 @@ public final class Coordinator implements AutoCloseable {
         return role.read(farm -> farm.runs().isEmpty());
     }
 
-    private void failed(Throwable problem) {
-        if (problem instanceof NewDataException) {
-            LOG.info("{}", problem.getMessage());
-        } else {
-            tell(problem);
-        }
+    /// The first cause counts: what fails after it fails because of it.
+    private synchronized void failed(Throwable problem) {
         serving = false;
-        failure = problem;
-        failed.countDown();
-    }
-
-    private static void tell(Throwable problem) {
-        LOG.error(
-                "The engine failed; this coordinator stops serving. Start it again: what was"
-                        + " acknowledged is in the data directory.",
-                problem);
+        if (failure == null) {
+            failure = problem;
+            if (problem instanceof NewDataException) {
+                LOG.info("{}", problem.getMessage());
+            } else {
+                LOG.error(
+                        "This coordinator stops serving. What was acknowledged is in the data"
+                                + " directory: see to the cause and start it again.",
+                        problem);
+            }
+            failed.countDown();
+        }
     }
 
     private String unready() {

@@ -1,150 +1,153 @@
 package dev.slipway.coordinator;
 
+import dev.slipway.coordinator.storage.DataFormat;
+import dev.slipway.coordinator.storage.DataLayout;
+import dev.slipway.coordinator.storage.Durable;
 import dev.slipway.error.ErrorCode;
 import dev.slipway.error.SlipwayException;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-/// The directory in which a coordinator keeps everything: `db/` (RocksDB), `logs/` (output),
-/// `blobs/` (files), `lock` (one coordinator at a time) and `format` (which version of Slipway may
-/// read it). Only its owner may look into it.
+/// The directory in which a coordinator keeps everything ({@link DataLayout}), and its `lock`: one
+/// coordinator at a time. Only its owner may look into it.
 final class DataFolder implements AutoCloseable {
-    private static final String FORMAT = "1";
+    /// POSIX drops a process's lock when the process closes any descriptor of the file, so a folder
+    /// that this process has locked must not be tried again.
+    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
-    private final Layout layout;
+    private final DataLayout layout;
     private final FileChannel lockFile;
 
-    /// Where things are.
-    record Layout(Path root) {
-        Path database() {
-            return root.resolve("db");
-        }
-
-        Path logs() {
-            return root.resolve("logs");
-        }
-
-        Path blobs() {
-            return root.resolve("blobs");
-        }
-
-        /// Where a checkpoint of another coordinator is received.
-        Path incoming() {
-            return root.resolve("incoming");
-        }
-
-        /// Exists when it is whole.
-        Path incomingReady() {
-            return incoming().resolve("ready");
-        }
-    }
-
-    private DataFolder(Path root, FileChannel lockFile) {
-        this.layout = new Layout(root);
+    private DataFolder(DataLayout layout, FileChannel lockFile) {
+        this.layout = layout;
         this.lockFile = lockFile;
     }
 
     /// Makes the directory when there is none, and takes it.
     ///
-    /// @throws SlipwayException when another process has it, this user may not write there, or a
-    ///   newer Slipway wrote it
+    /// @throws SlipwayException when another process has it, this user may not write there, a newer
+    ///   Slipway wrote it, or it is half of a restore
     static DataFolder open(Path root) {
-        FileChannel lockFile;
+        return take(root)
+                .orElseThrow(
+                        () ->
+                                new SlipwayException(
+                                        ErrorCode.STORAGE_FAILED,
+                                        ("Another coordinator%s uses the data directory %s. Stop"
+                                                        + " it, or choose another directory with"
+                                                        + " --data.")
+                                                .formatted(owner(root), root)));
+    }
+
+    /// The same; empty when another coordinator has it.
+    static Optional<DataFolder> openFree(Path root) {
+        return take(root);
+    }
+
+    private static Optional<DataFolder> take(Path root) {
+        if (!HELD.add(key(root))) {
+            return Optional.empty();
+        }
+        Optional<DataFolder> taken = Optional.empty();
         try {
-            Files.createDirectories(
-                    root,
-                    PosixFilePermissions.asFileAttribute(
-                            PosixFilePermissions.fromString("rwx------")));
-            lockFile =
-                    FileChannel.open(
-                            root.resolve("lock"),
-                            StandardOpenOption.CREATE,
-                            StandardOpenOption.READ,
-                            StandardOpenOption.WRITE);
+            Durable.createPrivateFolders(root);
+            taken = lockAndCheck(root);
         } catch (IOException problem) {
             throw new SlipwayException(
                     ErrorCode.STORAGE_FAILED,
-                    "The data directory %s cannot be made or written (%s). Choose another with"
+                    "The data directory %s cannot be made or written (%s). Free space on its disk,"
                                     .formatted(root, problem)
-                            + " --data, or give this user write permission.",
+                            + " give this user write permission, or choose another with --data.",
                     problem);
+        } finally {
+            if (taken.isEmpty()) {
+                HELD.remove(key(root));
+            }
+        }
+        return taken;
+    }
+
+    private static Optional<DataFolder> lockAndCheck(Path root) throws IOException {
+        FileChannel lockFile =
+                FileChannel.open(
+                        root.resolve("lock"),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE);
+        boolean usable = false;
+        try {
+            if (lockFile.tryLock() == null) {
+                return Optional.empty();
+            }
+            var pid = Long.toString(ProcessHandle.current().pid());
+            lockFile.truncate(0);
+            lockFile.write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.UTF_8)), 0);
+            var layout = new DataLayout(root);
+            checkFormat(layout);
+            adopt(layout);
+            prepare(layout);
+            usable = true;
+            return Optional.of(new DataFolder(layout, lockFile));
+        } finally {
+            if (!usable) {
+                lockFile.close();
+            }
+        }
+    }
+
+    private static String owner(Path root) {
+        if (HELD.contains(key(root))) {
+            return " (in this process)";
         }
         try {
-            take(root, lockFile);
-            checkFormat(root);
-            adopt(new Layout(root));
-            return new DataFolder(root, lockFile);
-        } catch (IOException problem) {
-            close(lockFile, problem);
-            throw new SlipwayException(
-                    ErrorCode.STORAGE_FAILED,
-                    "The data directory %s cannot be used (%s).".formatted(root, problem),
-                    problem);
-        } catch (SlipwayException problem) {
-            close(lockFile, problem);
-            throw problem;
+            String pid = Files.readString(root.resolve("lock")).strip();
+            return pid.isEmpty() ? "" : " (process %s)".formatted(pid);
+        } catch (IOException unreadable) {
+            return "";
         }
     }
 
-    private static void take(Path root, FileChannel lockFile) throws IOException {
-        FileLock lock;
-        try {
-            lock = lockFile.tryLock();
-        } catch (OverlappingFileLockException sameProcess) {
-            lock = null;
-        }
-        if (lock == null) {
-            throw new SlipwayException(
-                    ErrorCode.STORAGE_FAILED,
-                    "Another coordinator%s uses the data directory %s. Stop it, or choose another"
-                                    .formatted(owner(lockFile), root)
-                            + " directory with --data.");
-        }
-        byte[] pid = Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.UTF_8);
-        lockFile.truncate(0);
-        lockFile.write(ByteBuffer.wrap(pid), 0);
+    private static Path key(Path root) {
+        return root.toAbsolutePath().normalize();
     }
 
-    private static String owner(FileChannel lockFile) throws IOException {
-        var text = ByteBuffer.allocate(20);
-        int read = lockFile.read(text, 0);
-        return read <= 0
-                ? ""
-                : " (process %s)"
-                        .formatted(new String(text.array(), 0, read, StandardCharsets.UTF_8));
-    }
-
-    private static void checkFormat(Path root) throws IOException {
-        Path file = root.resolve("format");
-        if (!Files.exists(file)) {
-            Files.writeString(file, FORMAT + "\n");
-            return;
-        }
-        String format = Files.readString(file).strip();
-        if (!format.equals(FORMAT)) {
+    private static void checkFormat(DataLayout layout) throws IOException {
+        if (Files.exists(layout.unfinishedRestore())) {
             throw new SlipwayException(
                     ErrorCode.STORAGE_FAILED,
-                    "The data directory %s has format %s; this version of Slipway reads format %s."
-                                    .formatted(root, format, FORMAT)
-                            + " Start the version that wrote it.");
+                    "A restore into %s has not ended: what is there is half of a backup. Delete the"
+                                    .formatted(layout.root())
+                            + " directory and run `slipway restore` again.");
         }
+        if (Files.exists(layout.format())) {
+            DataFormat.require(layout);
+        } else {
+            DataFormat.write(layout);
+        }
+    }
+
+    /// The folders are there before anybody syncs what is in them.
+    private static void prepare(DataLayout layout) throws IOException {
+        Durable.createPrivateFolders(layout.database());
+        Durable.createPrivateFolders(layout.logs());
+        Durable.createPrivateFolders(layout.blobs());
     }
 
     /// Takes a whole checkpoint of another coordinator in place of what is here. May be ended
     /// anywhere: the next start goes on.
-    private static void adopt(Layout layout) throws IOException {
+    private static void adopt(DataLayout layout) throws IOException {
         if (!Files.exists(layout.incomingReady())) {
             delete(layout.incoming());
             return;
@@ -161,9 +164,7 @@ final class DataFolder implements AutoCloseable {
                 Files.move(fresh, part);
             }
         }
-        try (var folder = FileChannel.open(layout.root())) {
-            folder.force(true);
-        }
+        Durable.syncFolder(layout.root());
         Files.delete(layout.incomingReady());
         delete(layout.incoming());
         delete(old);
@@ -181,20 +182,13 @@ final class DataFolder implements AutoCloseable {
         }
     }
 
-    private static void close(FileChannel channel, Exception cause) {
-        try {
-            channel.close();
-        } catch (IOException also) {
-            cause.addSuppressed(also);
-        }
-    }
-
-    Layout layout() {
+    DataLayout layout() {
         return layout;
     }
 
     @Override
     public void close() throws IOException {
         lockFile.close();
+        HELD.remove(key(layout.root()));
     }
 }

@@ -32,6 +32,7 @@ final class Housekeeping implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
     private static final Duration FIRST = Duration.ofMinutes(1);
     private static final Duration EVERY = Duration.ofMinutes(5);
+    private static final Duration LONGEST_REST = Duration.ofSeconds(1);
     private static final int PAGE = 500;
 
     private static final Duration TOKEN_LIFE = Duration.ofHours(25);
@@ -113,11 +114,15 @@ final class Housekeeping implements AutoCloseable {
         }
     }
 
-    /// Removes runs from the farm, then their output.
-    static Retention.Remover remover(Engine engine, LogStore logs) {
+    /// Removes runs from the farm, then their output, and rests as long as it has worked: runs that
+    /// start share disk and processors with it, and it has time.
+    static Retention.Remover remover(Engine engine, LogStore logs, Clock clock, Timers timers) {
         return runs -> {
+            Duration begun = clock.uptime();
             List<Long> gone = engine.ask(new Command.RemoveRuns(runs)).runs();
             gone.forEach(logs::removeRun);
+            Duration worked = clock.uptime().minus(begun);
+            timers.pause(worked.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : worked);
             return gone;
         };
     }

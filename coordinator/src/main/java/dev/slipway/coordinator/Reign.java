@@ -125,10 +125,17 @@ final class Reign implements AutoCloseable {
                         stores.caches,
                         Housekeeping.forgetting(engine),
                         found -> Housekeeping.sources(stores.runs, found),
-                        settings.blobQuota());
+                        new BlobKeeper.Limits(settings.blobQuota(), stores.pause));
         return new Housekeeping(
                 stores,
-                new Retention(stores.database, limits, Housekeeping.remover(engine, stores.logs)),
+                new Retention(
+                        stores.database,
+                        limits,
+                        Housekeeping.remover(
+                                engine,
+                                stores.logs,
+                                parts.ports().clock(),
+                                parts.ports().timers())),
                 keeper,
                 parts.ports().clock(),
                 parts.ports().timers());

@@ -7,6 +7,7 @@ import dev.slipway.coordinator.logs.LogIndex;
 import dev.slipway.coordinator.logs.LogReader;
 import dev.slipway.coordinator.logs.StoredLogs;
 import dev.slipway.coordinator.settings.CoordinatorSettings;
+import dev.slipway.coordinator.storage.DataLayout;
 import dev.slipway.coordinator.storage.RocksDatabase;
 import dev.slipway.coordinator.storage.RunStore;
 import dev.slipway.coordinator.storage.TableRunStore;
@@ -26,7 +27,7 @@ public final class StoredFarm implements AutoCloseable {
     private final BlobStore blobs;
     private final ArtifactStore artifacts;
 
-    private StoredFarm(DataFolder.Layout layout, CoordinatorSettings settings, Clock clock)
+    private StoredFarm(DataLayout layout, CoordinatorSettings settings, Clock clock)
             throws IOException {
         database = RocksDatabase.openReadOnly(layout.database());
         runs = new TableRunStore(database);
@@ -41,8 +42,7 @@ public final class StoredFarm implements AutoCloseable {
     /// @throws SlipwayException when there is none, or it cannot be read
     public static StoredFarm open(Path data, Clock clock) {
         try {
-            return new StoredFarm(
-                    new DataFolder.Layout(data), CoordinatorSettings.defaults(data), clock);
+            return new StoredFarm(new DataLayout(data), CoordinatorSettings.defaults(data), clock);
         } catch (IOException problem) {
             throw new SlipwayException(
                     ErrorCode.STORAGE_FAILED,

@@ -5,11 +5,13 @@ import static dev.slipway.coordinator.Coordinator.own;
 import dev.slipway.coordinator.Coordinator.Closing;
 import dev.slipway.coordinator.blobs.ArtifactStore;
 import dev.slipway.coordinator.blobs.CacheStore;
+import dev.slipway.coordinator.blobs.CollectionPause;
 import dev.slipway.coordinator.blobs.DirectoryBlobStore;
 import dev.slipway.coordinator.logs.LogIndex;
 import dev.slipway.coordinator.logs.LogStore;
 import dev.slipway.coordinator.secrets.SecretBox;
 import dev.slipway.coordinator.settings.CoordinatorSettings;
+import dev.slipway.coordinator.storage.DataLayout;
 import dev.slipway.coordinator.storage.RocksDatabase;
 import dev.slipway.coordinator.storage.TableRunStore;
 
@@ -18,12 +20,13 @@ import java.util.Deque;
 
 /// Everything that is kept on disk, opened in order.
 final class Stores {
+    final DataLayout layout;
     final SecretBox secrets;
-    final DataFolder.Layout layout;
     final RocksDatabase database;
     final TableRunStore runs;
     final LogStore logs;
     final DirectoryBlobStore blobs;
+    final CollectionPause pause = new CollectionPause();
     final ArtifactStore artifacts;
     final CacheStore caches;
 
@@ -32,7 +35,7 @@ final class Stores {
             throws IOException {
         DataFolder folder = own(opened, "data folder", DataFolder.open(settings.data()));
         layout = folder.layout();
-        secrets = SecretBox.open(settings.keyFile());
+        secrets = SecretBox.open(settings.keyFile(), layout.keyId());
         database = own(opened, "database", RocksDatabase.open(layout.database()));
         runs = new TableRunStore(database);
         var limits =

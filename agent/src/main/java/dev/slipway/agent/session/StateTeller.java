@@ -27,6 +27,7 @@ final class StateTeller {
     private final Map<Token, Long> toldRevisions = new HashMap<>();
     private long sequence;
     private boolean draining;
+    private Capacity toldCapacity = Capacity.getDefaultInstance();
     private @Nullable Connection connection;
 
     StateTeller(Identity identity, Offer offer, Attempts attempts, LeaseClock lease, Clock clock) {
@@ -63,9 +64,14 @@ final class StateTeller {
         connection = null;
     }
 
-    /// Asks for the leases to be renewed, and says what has changed.
+    /// Asks for the leases to be renewed, and says what has changed, e.g. that the disk is full.
     void beat() {
-        send(ExchangeRequest.newBuilder(), changed());
+        var request = ExchangeRequest.newBuilder();
+        Capacity capacity = capacity();
+        if (!capacity.equals(toldCapacity)) {
+            request.setCapacity(capacity);
+        }
+        send(request, changed());
     }
 
     /// Says what has changed, if anything has.
@@ -116,6 +122,9 @@ final class StateTeller {
         }
         sequence++;
         request.setSequence(sequence);
+        if (request.hasCapacity()) {
+            toldCapacity = request.getCapacity();
+        }
         for (AttemptView view : views) {
             request.addAttempts(Messages.state(view));
             toldRevisions.put(view.token(), view.revision());

@@ -16,6 +16,9 @@ import java.util.regex.Pattern;
 ///   architecture, which every agent has
 /// @param slots how many jobs run at the same time
 /// @param work the work directory: identity, attempts, workspaces
+/// @param diskBudget bytes that workspaces and tools which nobody uses may keep
+/// @param diskReserve bytes of the work directory's disk that stay free: below, the agent takes no
+///   jobs
 /// @param drainTimeout how long jobs may go on after the first request to stop
 /// @param environment what steps inherit; Slipway's own variables are left out
 public record AgentSettings(
@@ -24,10 +27,14 @@ public record AgentSettings(
         List<String> labels,
         int slots,
         Path work,
+        long diskBudget,
+        long diskReserve,
         Duration drainTimeout,
         Map<String, String> environment) {
 
     public static final int DEFAULT_SLOTS = 1;
+    public static final long DEFAULT_DISK_BUDGET = 50L << 30;
+    public static final long DEFAULT_DISK_RESERVE = 256L << 20;
     public static final Duration DEFAULT_DRAIN_TIMEOUT = Duration.ofMinutes(10);
     public static final int MAX_SLOTS = 1_000;
 
@@ -63,6 +70,12 @@ public record AgentSettings(
         if (slots < 1 || slots > MAX_SLOTS) {
             problems.add("--slots is %d but must be 1 to %d".formatted(slots, MAX_SLOTS));
         }
+        if (diskBudget < 0) {
+            problems.add("--disk-budget must not be negative");
+        }
+        if (diskReserve < 0) {
+            problems.add("--disk-reserve must not be negative");
+        }
         if (drainTimeout.isNegative()) {
             problems.add("--drain-timeout must not be negative");
         }
@@ -86,6 +99,8 @@ public record AgentSettings(
                 "labels=" + String.join(",", labels),
                 "slots=" + slots,
                 "work=" + work,
+                "disk-budget=" + diskBudget,
+                "disk-reserve=" + diskReserve,
                 "drain-timeout=" + drainTimeout.toSeconds() + "s");
     }
 }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 
 /// Measures and deletes whole folders, never following links, whatever jobs left in them: read-only
 /// folders (Go's module cache), files that vanish meanwhile.
@@ -20,13 +21,25 @@ final class FolderTree {
 
     /// The bytes of all files below `folder`; 0 when it is gone.
     static long size(Path folder) throws IOException {
+        return measure(folder).bytes();
+    }
+
+    /// @param bytes of all files
+    /// @param lastAccess when one of them was read last
+    record Measure(long bytes, Instant lastAccess) {}
+
+    /// Looks at all files below `folder`.
+    static Measure measure(Path folder) throws IOException {
         var visitor =
                 new SimpleFileVisitor<Path>() {
                     private long total;
+                    private Instant lastAccess = Instant.EPOCH;
 
                     @Override
                     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
                         total += attributes.size();
+                        Instant accessed = attributes.lastAccessTime().toInstant();
+                        lastAccess = accessed.isAfter(lastAccess) ? accessed : lastAccess;
                         return FileVisitResult.CONTINUE;
                     }
 
@@ -43,7 +56,7 @@ final class FolderTree {
                     }
                 };
         Files.walkFileTree(folder, visitor);
-        return visitor.total;
+        return new Measure(visitor.total, visitor.lastAccess);
     }
 
     /// Deletes `folder` and all that is in it. Deleting one that is gone does nothing.

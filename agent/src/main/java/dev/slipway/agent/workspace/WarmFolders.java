@@ -10,6 +10,7 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,6 +28,7 @@ import java.util.function.Predicate;
 public final class WarmFolders {
     private static final Logger LOG = LoggerFactory.getLogger(WarmFolders.class);
     private static final int WARM_PROJECTS = 100;
+    private static final Duration CLEAN_AGAIN = Duration.ofMinutes(1);
 
     private final Path work;
     private final Predicate<String> attemptExists;
@@ -34,12 +36,14 @@ public final class WarmFolders {
     private final Clock clock;
     private final Threads threads;
     private final Rubbish rubbish;
+    private final ToolCache tools;
 
     private final ReentrantLock lock = new ReentrantLock();
 
     // Guarded by the lock.
     private final List<FolderSet> sets = new ArrayList<>();
     private boolean cleaning;
+    private Optional<Duration> cleanedAt = Optional.empty();
 
     /// Finds the sets of earlier agents on this work directory.
     ///
@@ -58,6 +62,7 @@ public final class WarmFolders {
         this.clock = clock;
         this.threads = threads;
         rubbish = new Rubbish(work.resolve("_rubbish"), ids, threads);
+        tools = new ToolCache(work.resolve("_tool"));
         for (int i = 1; Files.isDirectory(folder(i)); i++) {
             sets.add(new FolderSet(folder(i)));
         }
@@ -74,7 +79,7 @@ public final class WarmFolders {
         lock.lock();
         try {
             FolderSet set = choose(project, attempt);
-            return set.take(project, attempt, clock.now(), rubbish, work.resolve("_tool"));
+            return set.take(project, attempt, clock.now(), rubbish, tools.folder());
         } finally {
             lock.unlock();
         }
@@ -124,11 +129,13 @@ public final class WarmFolders {
         startCleaning();
     }
 
-    private void startCleaning() {
+    /// Cleans in the background, unless that is under way.
+    public void startCleaning() {
         lock.lock();
         try {
             if (!cleaning) {
                 cleaning = true;
+                cleanedAt = Optional.of(clock.uptime());
                 threads.start("clean-workspaces", this::cleanInBackground);
             }
         } finally {
@@ -183,29 +190,88 @@ public final class WarmFolders {
         }
     }
 
+    /// Something that may be removed when nobody uses it.
+    private interface Idle {
+        Path folder();
+
+        Instant lastUse();
+
+        long bytes() throws IOException;
+
+        /// @return false when somebody uses it
+        boolean evict() throws IOException;
+    }
+
+    private record IdleWorkspace(WarmFolders owner, Tenancy tenancy) implements Idle {
+        @Override
+        public Path folder() {
+            return tenancy.set().folderOf(tenancy.repository());
+        }
+
+        @Override
+        public Instant lastUse() {
+            return tenancy.lastUse();
+        }
+
+        @Override
+        public long bytes() throws IOException {
+            return FolderTree.size(folder());
+        }
+
+        @Override
+        public boolean evict() throws IOException {
+            return owner.evict(tenancy);
+        }
+    }
+
+    private record IdleTool(WarmFolders owner, ToolCache.Tool tool) implements Idle {
+        @Override
+        public Path folder() {
+            return tool.folder();
+        }
+
+        @Override
+        public Instant lastUse() {
+            return tool.lastUse();
+        }
+
+        @Override
+        public long bytes() {
+            return tool.bytes();
+        }
+
+        @Override
+        public boolean evict() throws IOException {
+            return owner.evict(tool);
+        }
+    }
+
     /// Removes idle folders that are too old, then as many as the budget asks, the ones used
-    /// longest ago first. Measuring takes a while; running jobs are not held up by it.
+    /// longest ago first: workspaces that no job has, and tools while no job runs at all. Measuring
+    /// takes a while; running jobs are not held up by it.
     ///
     /// @return how many folders were removed
     public int clean() throws IOException {
-        List<Tenancy> idle = new ArrayList<>(tenancies());
-        idle.sort(Comparator.comparing(Tenancy::lastUse));
+        List<Idle> idle = new ArrayList<>();
+        tenancies().forEach(tenancy -> idle.add(new IdleWorkspace(this, tenancy)));
+        tools.tools().forEach(tool -> idle.add(new IdleTool(this, tool)));
+        idle.sort(Comparator.comparing(Idle::lastUse));
         Instant oldest = clock.now().minus(budget.idleFor());
         long[] sizes = new long[idle.size()];
         long total = 0;
         for (int i = 0; i < sizes.length; i++) {
-            sizes[i] = FolderTree.size(idle.get(i).set().folderOf(idle.get(i).repository()));
+            sizes[i] = idle.get(i).bytes();
             total += sizes[i];
         }
         long missing = Math.max(0, budget.leastFreeBytes() - free());
         int removed = 0;
         for (int i = 0; i < sizes.length; i++) {
-            Tenancy next = idle.get(i);
+            Idle next = idle.get(i);
             boolean tooOld = next.lastUse().isBefore(oldest);
-            if ((tooOld || total > budget.bytes() || missing > 0) && evict(next)) {
+            if ((tooOld || total > budget.bytes() || missing > 0) && next.evict()) {
                 LOG.info(
-                        "Removed a workspace. project={} bytes={} lastUse={}",
-                        next.tenant().project(),
+                        "Removed a folder that nobody uses. folder={} bytes={} lastUse={}",
+                        next.folder(),
                         sizes[i],
                         next.lastUse());
                 total -= sizes[i];
@@ -214,6 +280,20 @@ public final class WarmFolders {
             }
         }
         return removed;
+    }
+
+    /// @return false while any job runs: it may use the tool
+    private boolean evict(ToolCache.Tool tool) throws IOException {
+        lock.lock();
+        try {
+            if (!sets.stream().allMatch(this::isFree)) {
+                return false;
+            }
+            rubbish.add(tool.folder());
+            return true;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// @return false when somebody has taken the set or used the folder meanwhile
@@ -236,6 +316,18 @@ public final class WarmFolders {
         return Files.getFileStore(work).getUsableSpace();
     }
 
+    /// Measuring all folders is work: a disk that stays full is not measured all the time.
+    private boolean mayCleanAgain() {
+        lock.lock();
+        try {
+            return cleanedAt
+                    .map(at -> clock.uptime().minus(at).compareTo(CLEAN_AGAIN) >= 0)
+                    .orElse(true);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Why no new job should be taken; empty when nothing speaks against it. A full disk makes this
     /// start cleaning.
     public Optional<String> shortage() {
@@ -244,11 +336,13 @@ public final class WarmFolders {
             if (free >= budget.leastFreeBytes()) {
                 return Optional.empty();
             }
-            startCleaning();
+            if (mayCleanAgain()) {
+                startCleaning();
+            }
             long mib = 1024 * 1024;
             return Optional.of(
-                    "only %d MiB of disk are free, %d are needed"
-                            .formatted(free / mib, budget.leastFreeBytes() / mib));
+                    "only %d MiB are free on the disk of %s, the reserve is %d MiB (--disk-reserve)"
+                            .formatted(free / mib, work, budget.leastFreeBytes() / mib));
         } catch (IOException problem) {
             return Optional.of("the work directory cannot be read: " + problem);
         }

@@ -13,8 +13,12 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -185,8 +189,73 @@ class WarmFoldersIT {
         time.advance(Duration.ofDays(1));
 
         assertThat(folders.clean()).isZero();
-        assertThat(folders.shortage()).get().asString().contains("MiB of disk are free");
+        assertThat(folders.shortage()).get().asString().contains("MiB are free", "--disk-reserve");
         assertThat(places.workspace()).exists();
+    }
+
+    @Test
+    void toolsAreRemovedByAgeWhileNoJobRuns() throws IOException {
+        JobPlaces places = take("acme/app", "a1");
+        Path old = tool(places, "node/18.0.0", time.now().minus(Duration.ofDays(30)));
+        Path young = tool(places, "node/24.0.0", time.now().minus(Duration.ofDays(1)));
+
+        folders.clean();
+        assertThat(old).exists();
+        end("a1");
+
+        assertThat(old).doesNotExist();
+        assertThat(young).exists();
+    }
+
+    @Test
+    void toolsCountIntoTheBudget() throws IOException {
+        JobPlaces places = take("acme/app", "a1");
+        Path older = tool(places, "jdk/21", time.now().minus(Duration.ofDays(2)));
+        Path younger = tool(places, "jdk/25", time.now().minus(Duration.ofDays(1)));
+        Files.write(older.resolve("x64/file"), new byte[600_000]);
+        Files.write(younger.resolve("x64/file"), new byte[600_000]);
+        touch(older, time.now().minus(Duration.ofDays(2)));
+        touch(younger, time.now().minus(Duration.ofDays(1)));
+
+        end("a1");
+
+        assertThat(older).doesNotExist();
+        assertThat(younger).exists();
+    }
+
+    @Test
+    void fullDiskIsCleanedNowAndThenNotAllTheTime() throws IOException {
+        budget = new DiskBudget(Duration.ofDays(7), 1_000_000, Long.MAX_VALUE);
+        folders = restarted();
+        take("acme/one", "a1");
+        end("a1");
+        assertThat(folders.warmProjects()).isEmpty();
+
+        take("acme/two", "a2");
+        attempts.remove("a2");
+        assertThat(folders.shortage()).isPresent();
+        assertThat(folders.warmProjects()).containsExactly("acme/two");
+        time.advance(Duration.ofMinutes(1));
+        assertThat(folders.shortage()).isPresent();
+        assertThat(folders.warmProjects()).isEmpty();
+    }
+
+    private static Path tool(JobPlaces places, String name, Instant lastUse) throws IOException {
+        Path version = places.tools().resolve(name);
+        Files.createDirectories(version.resolve("x64"));
+        Files.writeString(version.resolve("x64/program"), "x");
+        touch(version, lastUse);
+        return version;
+    }
+
+    private static void touch(Path version, Instant lastUse) throws IOException {
+        FileTime at = FileTime.from(lastUse);
+        try (var all = Files.walk(version)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.getFileAttributeView(path, BasicFileAttributeView.class)
+                        .setTimes(at, at, null);
+            }
+        }
     }
 
     @Test

@@ -7,7 +7,8 @@ import java.util.List;
 
 /// An agent as the farm sees it.
 ///
-/// @param state `idle`, `busy`, `draining` or `unreachable`
+/// @param state `idle`, `busy`, `draining`, `unreachable`, `quarantined` or `unavailable`
+/// @param reason why it gets no new jobs; empty when it does
 /// @param attempts what it runs, as RUN/JOB/ATTEMPT
 public record AgentInfo(
         String id,
@@ -22,4 +23,5 @@ public record AgentInfo(
         String version,
         @Nullable Instant lastSeenAt,
         List<String> attempts,
-        String state) {}
+        String state,
+        String reason) {}

@@ -153,7 +153,8 @@ final class Messages {
                 agent.getVersion(),
                 agent.hasLastSeenAt() ? instant(agent.getLastSeenAt()) : null,
                 agent.getAttemptsList(),
-                agent.getState());
+                agent.getState(),
+                agent.getReason());
     }
 
     static ArtifactInfo artifact(dev.slipway.api.v1.Artifact artifact) {

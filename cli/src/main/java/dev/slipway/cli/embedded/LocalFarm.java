@@ -115,6 +115,8 @@ public final class LocalFarm implements AutoCloseable {
                         LABELS,
                         Runtime.getRuntime().availableProcessors(),
                         state.work(),
+                        AgentSettings.DEFAULT_DISK_BUDGET,
+                        AgentSettings.DEFAULT_DISK_RESERVE,
                         Duration.ofMinutes(10),
                         System.getenv());
         try {

@@ -44,8 +44,21 @@ public final class AgentsCommand extends FarmCommandBase {
                 terminal.message("No agents. `slipway agent --coordinator HOST:PORT` starts one.");
             } else {
                 table(agents, ports.clock().now()).forEach(terminal::print);
+                agents.stream().filter(AgentsCommand::needsReason).forEach(this::explain);
             }
             return 0;
+        }
+    }
+
+    /// The other states say it all.
+    private static boolean needsReason(AgentInfo agent) {
+        return agent.state().equals("quarantined") || agent.state().equals("unavailable");
+    }
+
+    private void explain(AgentInfo agent) {
+        terminal.message(agent.name() + " gets no jobs: " + agent.reason());
+        if (agent.state().equals("quarantined")) {
+            terminal.hint("slipway resume " + farmOption.inHint() + agent.name());
         }
     }
 

@@ -197,6 +197,7 @@ public final class RunJson {
                 .text("id", agent.id())
                 .text("name", agent.name())
                 .text("state", agent.state())
+                .text("reason", agent.reason())
                 .list("labels", agent.labels(), Value::of)
                 .text("os", agent.os())
                 .text("arch", agent.arch())

@@ -38,6 +38,7 @@ import java.util.regex.Pattern;
             "  slipway agent --coordinator a:7433,b:7433 --name builder-3 --work /var/lib/slipway"
         })
 public final class AgentCommand extends CliCommand {
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,6})(|KiB|MiB|GiB|TiB)");
     private static final Pattern SPAN = Pattern.compile("(\\d{1,9})(ms|s|m|h)?");
 
     @Option(
@@ -74,6 +75,23 @@ public final class AgentCommand extends CliCommand {
                     "Where jobs run and their state is kept (default: agent-NAME in the user's"
                             + " state directory).")
     private @Nullable String work;
+
+    @Option(
+            names = "--disk-budget",
+            paramLabel = "SIZE",
+            description =
+                    "What workspaces and tools that no job uses may take, e.g. 500MiB, 50GiB; the"
+                        + " ones used longest ago go first, and all that were not used for 14 days"
+                        + " (default: 50GiB).")
+    private @Nullable String diskBudget;
+
+    @Option(
+            names = "--disk-reserve",
+            paramLabel = "SIZE",
+            description =
+                    "What stays free on the disk of --work: below, the agent cleans up and takes no"
+                            + " jobs (default: 256MiB).")
+    private @Nullable String diskReserve;
 
     @Option(
             names = "--drain-timeout",
@@ -141,6 +159,14 @@ public final class AgentCommand extends CliCommand {
                     chosenLabels,
                     number(setting("SLOTS", slots, Integer.toString(AgentSettings.DEFAULT_SLOTS))),
                     Path.of(setting("WORK", work, standardWork)).toAbsolutePath().normalize(),
+                    size(
+                            "--disk-budget",
+                            setting("DISK_BUDGET", diskBudget, ""),
+                            AgentSettings.DEFAULT_DISK_BUDGET),
+                    size(
+                            "--disk-reserve",
+                            setting("DISK_RESERVE", diskReserve, ""),
+                            AgentSettings.DEFAULT_DISK_RESERVE),
                     span(setting("DRAIN_TIMEOUT", drainTimeout, "10m")),
                     terminal.environment());
         } catch (IllegalArgumentException wrong) {
@@ -169,6 +195,28 @@ public final class AgentCommand extends CliCommand {
             throw new SlipwayException(
                     ErrorCode.INVALID_ARGUMENT, "--slots '" + text + "' is not a number", wrong);
         }
+    }
+
+    private static long size(String option, String text, long standard) {
+        if (text.isEmpty()) {
+            return standard;
+        }
+        Matcher matcher = SIZE.matcher(text);
+        if (!matcher.matches()) {
+            throw new SlipwayException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "%s '%s' is no size; write up to six digits and KiB, MiB, GiB or TiB"
+                            .formatted(option, text));
+        }
+        int shift =
+                switch (matcher.group(2)) {
+                    case "KiB" -> 10;
+                    case "MiB" -> 20;
+                    case "GiB" -> 30;
+                    case "TiB" -> 40;
+                    default -> 0;
+                };
+        return Long.parseLong(matcher.group(1)) << shift;
     }
 
     private static Duration span(String text) {

@@ -102,8 +102,8 @@ public final class CoordinatorCommand extends CliCommand {
             while (end instanceof NewDataException) {
                 end = serve(settings, timers);
             }
-            Failures.say(terminal, "the coordinator has stopped: " + end);
-            return ErrorCode.INTERNAL.exitCode();
+            terminal.message("The coordinator has stopped. Jobs that run go on at their agents.");
+            return Failures.report(terminal, end);
         } catch (InterruptedException asked) {
             return 0;
         }

@@ -206,6 +206,8 @@ class FailoverIT {
                         List.of("linux"),
                         1,
                         folder.resolve("work"),
+                        AgentSettings.DEFAULT_DISK_BUDGET,
+                        0,
                         Duration.ofSeconds(1),
                         AgentSettings.inheritable(System.getenv()));
         Agent agent = Agent.start(settings, "test");

@@ -15,7 +15,10 @@ import io.grpc.protobuf.StatusProto;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.Objects;
 
 /// Maps any throwable to what goes over the wire: a status, and an `ErrorInfo` with the stable name
 /// of the error. The one place that does.
@@ -29,12 +32,24 @@ final class Errors {
         return switch (problem) {
             case SlipwayException known -> known(known);
             case StatusRuntimeException status -> status;
+            case IOException disk -> known(disk(disk));
+            case UncheckedIOException wrapped ->
+                    known(disk(Objects.requireNonNull(wrapped.getCause())));
             case InterruptedException _ ->
                     io.grpc.Status.CANCELLED
                             .withDescription("The call was cancelled.")
                             .asRuntimeException();
             default -> bug(problem);
         };
+    }
+
+    private static SlipwayException disk(IOException problem) {
+        return new SlipwayException(
+                ErrorCode.STORAGE_FAILED,
+                "The coordinator's disk failed (%s). Its operator must see to the disk of the data"
+                                .formatted(problem)
+                        + " directory; then ask again.",
+                problem);
     }
 
     private static StatusRuntimeException known(SlipwayException problem) {

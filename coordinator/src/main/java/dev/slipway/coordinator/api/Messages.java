@@ -200,6 +200,10 @@ final class Messages {
             state = "unreachable";
         } else if (draining) {
             state = "draining";
+        } else if (!agent.quarantine().isEmpty()) {
+            state = "quarantined";
+        } else if (!info.unavailableReason().isEmpty()) {
+            state = "unavailable";
         }
         return Agent.newBuilder()
                 .setId(info.id())
@@ -215,6 +219,7 @@ final class Messages {
                 .setLastSeenAt(time(lastSeen))
                 .addAllAttempts(agent.attempts().stream().map(Objects::toString).toList())
                 .setState(state)
+                .setReason(agent.unavailable())
                 .build();
     }
 

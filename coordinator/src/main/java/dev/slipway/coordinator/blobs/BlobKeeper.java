@@ -27,6 +27,11 @@ public final class BlobKeeper {
     private final Forgetting forgetting;
     private final Consumer<Consumer<BlobRef>> sources;
     private final long quota;
+    private final CollectionPause pause;
+
+    /// @param quota bytes that blobs may take
+    /// @param pause keeps this from removing anything for a while
+    public record Limits(long quota, CollectionPause pause) {}
 
     /// Records that artifacts and caches are gone.
     public interface Forgetting {
@@ -38,24 +43,31 @@ public final class BlobKeeper {
     }
 
     /// @param sources names the sources of all runs that are kept, unfinished ones included
-    /// @param quota bytes that blobs may take
+    /// @param limits how much is kept, and when nothing is removed
     public BlobKeeper(
             DirectoryBlobStore blobs,
             ArtifactStore artifacts,
             CacheStore caches,
             Forgetting forgetting,
             Consumer<Consumer<BlobRef>> sources,
-            long quota) {
+            Limits limits) {
         this.blobs = blobs;
         this.artifacts = artifacts;
         this.caches = caches;
         this.forgetting = forgetting;
         this.sources = sources;
-        this.quota = quota;
+        this.quota = limits.quota();
+        this.pause = limits.pause();
     }
 
-    /// One round.
-    public synchronized BlobStore.Collected keep() throws InterruptedException {
+    /// One round; does nothing during a pause.
+    public BlobStore.Collected keep() throws InterruptedException {
+        synchronized (pause) {
+            return pause.held() ? new BlobStore.Collected(0, 0) : clean();
+        }
+    }
+
+    private BlobStore.Collected clean() throws InterruptedException {
         int expired = forgetting.artifacts(artifacts.expired(AT_ONCE));
         int unused = forgetting.caches(caches.unused(AT_ONCE));
         BlobStore.Collected collected = collect();

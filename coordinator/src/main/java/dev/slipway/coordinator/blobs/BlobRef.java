@@ -19,7 +19,7 @@ public record BlobRef(String sha256, long size) {
         }
     }
 
-    static BlobRef of(Artifact.Content content) {
+    public static BlobRef of(Artifact.Content content) {
         return new BlobRef(content.sha256(), content.size());
     }
 

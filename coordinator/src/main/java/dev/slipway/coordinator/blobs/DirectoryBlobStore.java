@@ -20,6 +20,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -42,6 +43,9 @@ public final class DirectoryBlobStore implements BlobStore {
     /// When a blob's protection ends, by uptime. Computing an entry is the lock that keeps a
     /// removal and a new reference apart.
     private final ConcurrentHashMap<String, Duration> pins = new ConcurrentHashMap<>();
+
+    /// Folders whose names are known to be on disk; at most 65,536.
+    private final Set<Path> durableFolders = ConcurrentHashMap.newKeySet();
 
     private final Set<String> uploading = ConcurrentHashMap.newKeySet();
     private final AtomicLong extraUploads = new AtomicLong();
@@ -224,7 +228,15 @@ public final class DirectoryBlobStore implements BlobStore {
     }
 
     /// Gives a verified, synced file its name. Called by the upload.
-    void publish(BlobRef blob, Path file) {
+    void publish(BlobRef blob, Path file) throws IOException {
+        try {
+            publishPinned(blob, file);
+        } catch (UncheckedIOException wrapped) {
+            throw Objects.requireNonNull(wrapped.getCause());
+        }
+    }
+
+    private void publishPinned(BlobRef blob, Path file) {
         Path target = path(blob.sha256());
         Duration end = clock.uptime().plus(grace);
         pins.compute(
@@ -244,19 +256,26 @@ public final class DirectoryBlobStore implements BlobStore {
                 });
     }
 
-    private static void move(Path file, Path target) throws IOException {
+    private void move(Path file, Path target) throws IOException {
         Path folder = parent(target);
-        if (!Files.isDirectory(folder)) {
+        if (!durableFolders.contains(folder)) {
             Files.createDirectories(folder);
             sync(parent(folder));
             sync(parent(parent(folder)));
+            durableFolders.add(folder);
         }
         try {
             Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (AtomicMoveNotSupportedException problem) {
             throw new IOException("the blob folder spans two file systems: " + folder, problem);
         }
-        sync(folder);
+        try {
+            sync(folder);
+        } catch (IOException problem) {
+            // Whoever finds the name takes it for durable.
+            Files.deleteIfExists(target);
+            throw problem;
+        }
     }
 
     void uploadEnded(BlobRef blob, boolean first) {
@@ -284,6 +303,10 @@ public final class DirectoryBlobStore implements BlobStore {
     }
 
     private Path path(String digest) {
+        return path(root, digest);
+    }
+
+    static Path path(Path root, String digest) {
         return root.resolve(digest.substring(0, 2)).resolve(digest.substring(2, 4)).resolve(digest);
     }
 

@@ -75,8 +75,12 @@ final class DirectoryUpload implements BlobStore.Upload {
                     "More bytes were sent than blob %s has.".formatted(blob));
         }
         digest.update(data.duplicate());
-        while (data.hasRemaining()) {
-            length += channel.write(data);
+        try {
+            while (data.hasRemaining()) {
+                length += channel.write(data);
+            }
+        } catch (IOException problem) {
+            throw failed(problem);
         }
     }
 
@@ -97,9 +101,23 @@ final class DirectoryUpload implements BlobStore.Upload {
                     "The uploaded bytes have digest %s, not that of blob %s. Upload it again."
                             .formatted(actual, blob));
         }
-        channel.force(true);
-        store.publish(blob, file);
+        try {
+            channel.force(true);
+            store.publish(blob, file);
+        } catch (IOException problem) {
+            throw failed(problem);
+        }
         close();
+    }
+
+    /// Nothing of it counts; what was written is gone on from when the disk has room again.
+    private SlipwayException failed(IOException problem) {
+        return new SlipwayException(
+                ErrorCode.STORAGE_FAILED,
+                "The upload into %s failed (%s). The farm's operator must free space there or see to"
+                                .formatted(file, problem.getMessage())
+                        + " the disk; then upload it again.",
+                problem);
     }
 
     @Override

@@ -10,9 +10,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// The agents that this process knows: who is connected, and who went lately. Not durable: after a
@@ -21,12 +23,28 @@ final class Agents {
     /// Agents that went and hold nothing: so many are remembered for listings.
     private static final int REMEMBERED = 256;
 
+    /// Processes of one agent that are remembered.
+    private static final int PROCESSES = 8;
+
     private final Map<String, Known> agents = new TreeMap<>();
     private final Map<String, String> connectedByName = new HashMap<>();
     private final Map<String, AgentInfo> gone = new LinkedHashMap<>();
 
+    /// Agent → its processes that gave way to a later one. One that comes back was never dead.
+    private final Map<String, Set<String>> replaced = new HashMap<>();
+
     /// @param connection the latest; later ones replace earlier ones
     private record Known(AgentInfo info, long connection, boolean connected) {}
+
+    /// Whether this process was that agent once, and another process has been it since.
+    boolean wasReplaced(AgentInfo agent) {
+        return replaced.getOrDefault(agent.id(), Set.of()).contains(agent.processId());
+    }
+
+    /// How many are connected.
+    int connected() {
+        return connectedByName.size();
+    }
 
     /// A connected agent of the same name that is not the same agent.
     Optional<AgentInfo> rival(AgentInfo agent) {
@@ -42,9 +60,20 @@ final class Agents {
         if (known != null && known.connection > connection) {
             return false;
         }
+        if (known != null && !known.info.processId().equals(agent.processId())) {
+            remember(agent.id(), known.info.processId());
+        }
         put(agent, connection);
         gone.remove(agent.id());
         return true;
+    }
+
+    private void remember(String agentId, String processId) {
+        Set<String> processes = replaced.computeIfAbsent(agentId, id -> new LinkedHashSet<>());
+        processes.add(processId);
+        if (processes.size() > PROCESSES) {
+            processes.remove(processes.iterator().next());
+        }
     }
 
     /// @return false when that is not the agent's connection any more
@@ -74,6 +103,7 @@ final class Agents {
             return false;
         }
         agents.remove(agentId);
+        replaced.remove(agentId);
         gone.put(agentId, known.info);
         if (gone.size() > REMEMBERED) {
             gone.remove(gone.keySet().iterator().next());
@@ -113,13 +143,15 @@ final class Agents {
                         .findFirst();
     }
 
-    List<AgentView> views(FarmView farm, LeaseClock clock) {
+    List<AgentView> views(FarmView farm, LeaseClock clock, Quarantine quarantine) {
         var views = new ArrayList<AgentView>();
-        agents.forEach((id, known) -> views.add(view(known.info, known.connected, farm, clock)));
-        gone.forEach((id, info) -> views.add(view(info, false, farm, clock)));
+        agents.forEach(
+                (id, known) ->
+                        views.add(view(known.info, known.connected, farm, clock, quarantine)));
+        gone.forEach((id, info) -> views.add(view(info, false, farm, clock, quarantine)));
         for (String id : farm.agentsWithAttempts()) {
             if (!agents.containsKey(id)) {
-                views.add(view(silent(id, farm), false, farm, clock));
+                views.add(view(silent(id, farm), false, farm, clock, quarantine));
             }
         }
         views.sort(
@@ -142,14 +174,23 @@ final class Agents {
     }
 
     private static AgentView view(
-            AgentInfo info, boolean connected, FarmView farm, LeaseClock clock) {
+            AgentInfo info,
+            boolean connected,
+            FarmView farm,
+            LeaseClock clock,
+            Quarantine quarantine) {
         var attempts =
                 farm.attemptsOf(info.id()).stream()
                         .filter(id -> farm.attempt(id).orElseThrow().live())
                         .toList();
         Duration heard = clock.lastHeard(info.id());
         return new AgentView(
-                info, connected, farm.drains().containsKey(info.id()), heard, attempts);
+                info,
+                connected,
+                farm.drains().containsKey(info.id()),
+                quarantine.reason(info.id()).orElse(""),
+                heard,
+                attempts);
     }
 
     /// An agent that holds leases but has not come back since this process began.

@@ -1,5 +1,6 @@
 package dev.slipway.coordinator.engine;
 
+import dev.slipway.coordinator.model.AttemptEnd;
 import dev.slipway.coordinator.model.AttemptState;
 import dev.slipway.coordinator.model.Command;
 import dev.slipway.coordinator.model.Event;
@@ -27,6 +28,7 @@ final class Core {
     private final Agents agents = new Agents();
     private final LeaseClock leases;
     private final OverrunTimers overruns;
+    private final Quarantine quarantine;
     private final Decider decider;
     private final Consequences consequences;
     private final SchedulerFeed feed;
@@ -38,14 +40,16 @@ final class Core {
             FarmState state,
             RunPlans plans,
             LeaseClock leases,
-            OverrunTimers overruns) {
+            OverrunTimers overruns,
+            Quarantine quarantine) {
         this.settings = settings;
         this.state = state;
         this.leases = leases;
         this.overruns = overruns;
+        this.quarantine = quarantine;
         this.decider = new Decider(settings, plans, agents, leases);
         this.consequences = new Consequences(plans, decider.cancellation());
-        this.feed = new SchedulerFeed(state, agents, settings);
+        this.feed = new SchedulerFeed(state, agents, quarantine, settings);
     }
 
     /// Begins a reign.
@@ -57,6 +61,7 @@ final class Core {
             for (AttemptState attempt : state.attempts(run.number())) {
                 if (attempt.live()) {
                     watch(attempt);
+                    overruns.leased(attempt.id(), job(attempt.id()).plan(), attempt.lease().ttl());
                     restoreOverrun(attempt);
                 }
             }
@@ -74,7 +79,7 @@ final class Core {
         if (decision instanceof Decision.Accepted<A> accepted) {
             accepted.events().forEach(event -> apply(event, turn));
             settle(turn);
-            accepted(command);
+            accepted(command, turn);
         }
     }
 
@@ -105,6 +110,10 @@ final class Core {
         return leases;
     }
 
+    Quarantine quarantine() {
+        return quarantine;
+    }
+
     SchedulerFeed feed() {
         return feed;
     }
@@ -114,7 +123,7 @@ final class Core {
         state.apply(turn.position(), event);
         events.add(event);
         feed.applied(event, turn);
-        follow(event);
+        follow(event, turn);
         markUnsettled(event);
         freed.ifPresent(this::markNext);
     }
@@ -187,18 +196,44 @@ final class Core {
     }
 
     /// Clocks that run while an agent holds an attempt.
-    private void follow(Event event) {
+    private void follow(Event event, Turn turn) {
         switch (event) {
-            case Event.JobLeased e -> watch(attempt(e.attempt()));
+            case Event.JobLeased e -> {
+                AttemptState attempt = attempt(e.attempt());
+                watch(attempt);
+                overruns.leased(attempt.id(), job(attempt.id()).plan(), attempt.lease().ttl());
+            }
             case Event.AttemptStarted e -> overruns.started(e.attempt(), job(e.attempt()).plan());
-            case Event.LeaseLost e -> overruns.ended(e.attempt());
+            case Event.LeaseLost e -> {
+                overruns.ended(e.attempt());
+                failed(attempt(e.attempt()), "its lease ended without word from it", turn);
+            }
             case Event.AttemptFinished e -> {
                 overruns.ended(e.attempt());
+                judge(attempt(e.attempt()), e.end(), turn);
                 dropAgent(attempt(e.attempt()).lease().agentId());
             }
             default -> {
                 // Nothing that is timed.
             }
+        }
+    }
+
+    /// What an end says of the agent.
+    private void judge(AttemptState attempt, AttemptEnd end, Turn turn) {
+        switch (end.cause()) {
+            case SUCCESS, USER_FAILURE -> quarantine.succeeded(attempt.lease().agentId());
+            case INFRASTRUCTURE, AGENT_LOST -> failed(attempt, end.detail(), turn);
+            case TIMEOUT, CANCELLED, POLICY -> {
+                // Says nothing.
+            }
+        }
+    }
+
+    private void failed(AttemptState attempt, String detail, Turn turn) {
+        String agent = attempt.lease().agentId();
+        if (quarantine.failed(agent, attempt.id().job(), detail, turn)) {
+            feed.agentChanged(agent);
         }
     }
 
@@ -218,11 +253,12 @@ final class Core {
     }
 
     /// What an accepted command changes besides events.
-    private void accepted(Command<?> command) {
+    private void accepted(Command<?> command, Turn turn) {
         switch (command) {
             case Command.AgentConnected c -> {
                 if (agents.connect(c.agent(), c.connection())) {
                     leases.heard(c.agent().id());
+                    quarantine.connected(c.agent().id(), agents.connected(), turn);
                     feed.agentChanged(c.agent().id());
                 }
             }
@@ -244,6 +280,18 @@ final class Core {
                         .filter(AttemptState::live)
                         .forEach(this::watch);
                 dropAgent(c.agentId());
+            }
+            case Command.ResumeAgent c ->
+                    agents.find(c.agent(), state)
+                            .ifPresent(
+                                    id -> {
+                                        quarantine.lift(id);
+                                        feed.agentChanged(id);
+                                    });
+            case Command.EndQuarantine c -> {
+                if (quarantine.ended(c.agentId(), turn)) {
+                    feed.agentChanged(c.agentId());
+                }
             }
             case Command.EndOverrun c ->
                     state.attempt(c.attempt())

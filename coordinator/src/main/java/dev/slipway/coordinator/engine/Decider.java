@@ -51,6 +51,7 @@ final class Decider {
                     case Command.LoseAttempt c -> reports.decide(view, c, turn);
                     case Command.ExpireLeases c ->
                             reports.expire(view, c.agentId(), leases.lastHeard(c.agentId()), turn);
+                    case Command.EndQuarantine c -> done(List.of());
                     case Command.EndOverrun c -> reports.overrun(view, c.attempt(), turn);
                 };
     }
@@ -138,6 +139,13 @@ final class Decider {
     }
 
     private Decision<Command.Done> connect(Command.AgentConnected command) {
+        if (agents.wasReplaced(command.agent())) {
+            return Decision.refused(
+                    ErrorCode.AGENT_NAME_TAKEN,
+                    ("Two processes are agent '%s' (id %s): its work directory was copied. Stop one"
+                         + " of them and start it with an empty --work and another --name.")
+                            .formatted(command.agent().name(), command.agent().id()));
+        }
         return agents.rival(command.agent())
                 .<Decision<Command.Done>>map(
                         other ->

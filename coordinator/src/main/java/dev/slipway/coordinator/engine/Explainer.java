@@ -15,15 +15,20 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Says why jobs wait.
 final class Explainer {
+    private static final int MOST_AGENTS = 5;
+
     private final FarmView farm;
     private final Scheduler scheduler;
+    private final Supplier<List<AgentView>> agents;
 
-    Explainer(FarmView farm, Scheduler scheduler) {
+    Explainer(FarmView farm, Scheduler scheduler, Supplier<List<AgentView>> agents) {
         this.farm = farm;
         this.scheduler = scheduler;
+        this.agents = agents;
     }
 
     List<Explanation> explain(long number, String job) {
@@ -114,12 +119,7 @@ final class Explainer {
     private Why queued(JobState job) {
         return switch (scheduler.reason(job.id())) {
             case WaitReason.NoAgentWithLabels none -> noAgent(none);
-            case WaitReason.AgentsUnavailable unavailable ->
-                    new Why(
-                            "the agents that fit take no jobs now: "
-                                    + String.join(", ", unavailable.agents()),
-                            "They are draining, disconnected or out of disk: see `slipway"
-                                    + " agents`.");
+            case WaitReason.AgentsUnavailable(List<String> ids) -> unavailable(ids);
             case WaitReason.AllSlotsBusy busy ->
                     new Why(
                             "all %d slots of the %d agents that fit are busy; %d jobs go first"
@@ -127,6 +127,22 @@ final class Explainer {
                             "Add agents or slots if this lasts.");
             case WaitReason.NotWaiting not -> new Why("it is being given to an agent", "");
         };
+    }
+
+    private Why unavailable(List<String> ids) {
+        List<String> reasons =
+                agents.get().stream()
+                        .filter(agent -> ids.contains(agent.info().id()))
+                        .limit(MOST_AGENTS)
+                        .map(agent -> "%s (%s)".formatted(agent.info().name(), agent.unavailable()))
+                        .toList();
+        String more =
+                ids.size() > MOST_AGENTS ? " and %d more".formatted(ids.size() - MOST_AGENTS) : "";
+        return new Why(
+                "the agents that fit take no jobs now: %s%s"
+                        .formatted(String.join(", ", reasons), more),
+                "`slipway agents` lists them. `slipway resume AGENT` ends a drain or a"
+                        + " quarantine.");
     }
 
     private static Why noAgent(WaitReason.NoAgentWithLabels none) {

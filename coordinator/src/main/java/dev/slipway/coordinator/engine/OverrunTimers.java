@@ -24,6 +24,13 @@ final class OverrunTimers implements AutoCloseable {
         this.wake = wake;
     }
 
+    /// An agent that holds an attempt must begin it some time.
+    ///
+    /// @param patience how long it may be without word from the farm
+    void leased(AttemptId attempt, JobPlan plan, Duration patience) {
+        set(attempt, minutes(plan.timeoutMinutes()).plus(afterCancel(plan)).plus(patience));
+    }
+
     void started(AttemptId attempt, JobPlan plan) {
         set(attempt, minutes(plan.timeoutMinutes()).plus(afterCancel(plan)));
     }

@@ -107,10 +107,7 @@ final class Reports {
 
     /// An attempt whose agent is alive but does not end it: first it is cancelled, then ended.
     Decision<Command.Done> overrun(FarmView view, AttemptId id, Turn turn) {
-        Optional<AttemptState> running =
-                view.attempt(id)
-                        .filter(AttemptState::live)
-                        .filter(attempt -> attempt.status() == Status.RUNNING);
+        Optional<AttemptState> running = view.attempt(id).filter(AttemptState::live);
         if (running.isEmpty()) {
             return done(List.of());
         }

@@ -25,13 +25,15 @@ import java.util.Set;
 final class SchedulerFeed {
     private final FarmView farm;
     private final Agents agents;
+    private final Quarantine quarantine;
     private final Scheduler scheduler;
     private final Duration leaseTtl;
     private int held;
 
-    SchedulerFeed(FarmView farm, Agents agents, EngineSettings settings) {
+    SchedulerFeed(FarmView farm, Agents agents, Quarantine quarantine, EngineSettings settings) {
         this.farm = farm;
         this.agents = agents;
+        this.quarantine = quarantine;
         this.scheduler = new Scheduler(settings.agingStep());
         this.leaseTtl = settings.leaseTtl();
     }
@@ -92,7 +94,8 @@ final class SchedulerFeed {
         boolean available =
                 agents.connected(agentId)
                         && info.takesJobs()
-                        && !farm.drains().containsKey(agentId);
+                        && !farm.drains().containsKey(agentId)
+                        && quarantine.reason(agentId).isEmpty();
         scheduler.agentChanged(info, available);
         for (AttemptId id : farm.attemptsOf(agentId)) {
             if (attempt(id).live()) {

@@ -36,6 +36,7 @@ public final class SingleWriter implements Engine, AutoCloseable {
     private final Core core;
     private final LeaseClock leases;
     private final OverrunTimers overruns;
+    private final Quarantine quarantine;
     private final Explainer explainer;
     private final Thread owner;
     private final long epoch;
@@ -75,8 +76,16 @@ public final class SingleWriter implements Engine, AutoCloseable {
                 new OverrunTimers(
                         ports.timers(),
                         attempt -> inbox.addOwn(order(new Command.EndOverrun(attempt))));
-        this.core = new Core(settings, state, plans, leases, overruns);
-        this.explainer = new Explainer(state, core.feed().scheduler());
+        this.quarantine =
+                new Quarantine(
+                        ports.timers(),
+                        agent -> inbox.addOwn(order(new Command.EndQuarantine(agent))));
+        this.core = new Core(settings, state, plans, leases, overruns, quarantine);
+        this.explainer =
+                new Explainer(
+                        state,
+                        core.feed().scheduler(),
+                        () -> core.agents().views(state, leases, quarantine));
         String farmId = state.farmId().isEmpty() ? ports.ids().fresh() : state.farmId();
         core.begin(farmId, turn());
         commit();
@@ -176,6 +185,7 @@ public final class SingleWriter implements Engine, AutoCloseable {
         } finally {
             leases.close();
             overruns.close();
+            quarantine.close();
         }
     }
 
@@ -328,7 +338,7 @@ public final class SingleWriter implements Engine, AutoCloseable {
 
         @Override
         public List<AgentView> agents() {
-            return core.agents().views(core.state(), leases);
+            return core.agents().views(core.state(), leases, quarantine);
         }
 
         @Override

@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongConsumer;
 
 /// Carries orders out on the files and the index: stages chunks, syncs once for a turn, updates the
@@ -32,6 +34,11 @@ final class LogEditor {
     private final Map<StepKey, StepLog> open = new HashMap<>();
 
     private final SortedMap<Integer, SegmentRow> live;
+
+    /// Empty segments that must not be deleted yet.
+    private final TreeSet<Integer> postponed = new TreeSet<>();
+
+    private final AtomicInteger holds = new AtomicInteger();
     private long sequence;
     private volatile long position;
     private volatile LogStore.Taken taken = new LogStore.Taken(0, 0, 0);
@@ -65,6 +72,18 @@ final class LogEditor {
 
     LogStore.Taken taken() {
         return taken;
+    }
+
+    /// From now on no file is deleted until the hold is closed. Those that became empty meanwhile
+    /// go with the next write, or the next start. For any thread.
+    AutoCloseable hold() {
+        holds.incrementAndGet();
+        var open = new AtomicBoolean(true);
+        return () -> {
+            if (open.compareAndSet(true, false)) {
+                holds.decrementAndGet();
+            }
+        };
     }
 
     /// @return whether there is more to do
@@ -119,6 +138,12 @@ final class LogEditor {
     /// First the rows went, durably; then the file goes, and last its own row: a file without a row
     /// would be taken for new output after a crash.
     private void deleteEmpty(TreeSet<Integer> thinned) throws IOException {
+        if (holds.get() > 0) {
+            postponed.addAll(thinned);
+            return;
+        }
+        thinned.addAll(postponed);
+        postponed.clear();
         var gone = Changes.none();
         for (int segment : thinned) {
             if (live.getOrDefault(segment, SegmentRow.EMPTY).live() == 0
@@ -137,9 +162,14 @@ final class LogEditor {
     /// index in a new file, and let the senders send again.
     SlipwayException giveUp(Exception problem) {
         open.clear();
-        live.clear();
-        live.putAll(index.segments());
-        segments.abandon(live.getOrDefault(segments.number(), SegmentRow.EMPTY).indexedTo());
+        try {
+            segments.abandon();
+            live.clear();
+            live.putAll(index.segments());
+        } catch (IOException | RuntimeException also) {
+            // The disk has not come back yet; it is tried again before more is written.
+            problem.addSuppressed(also);
+        }
         return problem instanceof SlipwayException known
                 ? known
                 : new SlipwayException(

@@ -9,12 +9,14 @@ import dev.slipway.coordinator.storage.LogPositions;
 import dev.slipway.coordinator.storage.Table;
 import dev.slipway.id.JobId;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 
 /// Finds chunks in the segments: four tables. They hold nothing that the segments do not say as
 /// well: what is lost of the latest writes is read again from them after a start. Safe for many
@@ -146,6 +148,17 @@ public final class LogIndex {
         return runs;
     }
 
+    /// Visits all steps that have a log, in order.
+    void everyStep(BiConsumer<StepKey, StepLog> visitor) {
+        STEPS.scan(
+                database,
+                prefix -> {},
+                (step, log) -> {
+                    visitor.accept(step, log);
+                    return true;
+                });
+    }
+
     /// At most `limit` chunks of a step from an index on.
     List<ChunkRow> chunks(StepKey step, long fromIndex, int limit) {
         var found = new ArrayList<ChunkRow>();
@@ -194,6 +207,24 @@ public final class LogIndex {
     /// How far the replicated output log is carried out; 0 when there is none.
     long position() {
         return LogPositions.get(database, LogPositions.Of.OUTPUT);
+    }
+
+    /// The segments that chunks are still read from, and how many of each one's bytes are indexed.
+    public SortedMap<Integer, Long> neededSegments() {
+        var needed = new TreeMap<Integer, Long>();
+        segments()
+                .forEach(
+                        (number, row) -> {
+                            if (row.live() > 0) {
+                                needed.put(number, row.indexedTo());
+                            }
+                        });
+        return needed;
+    }
+
+    /// The file of a segment.
+    public static Path segmentFile(Path folder, int segment) {
+        return Segments.path(folder, segment);
     }
 
     /// Writes all changes together.

@@ -186,6 +186,11 @@ public final class LogStore implements LogSource, AutoCloseable {
         }
     }
 
+    /// Keeps all files from being deleted until closed; see {@link LogEditor#hold}.
+    public AutoCloseable hold() {
+        return editor.hold();
+    }
+
     /// Links all files into a folder, as of one moment at which nothing is being written, and does
     /// something else at the same moment.
     ///

@@ -31,6 +31,13 @@ final class Segments implements AutoCloseable {
     private int number;
     private @Nullable FileChannel current;
     private long written;
+    private long synced;
+    private @Nullable Doubtful doubtful;
+
+    /// A file whose last write or sync failed.
+    ///
+    /// @param durable what is in it up to here is sure
+    private record Doubtful(int segment, long durable) {}
 
     /// @param size a new file is begun when one has reached it
     Segments(Path folder, long size) throws IOException {
@@ -55,11 +62,13 @@ final class Segments implements AutoCloseable {
     /// The file that the next record goes to; it is begun when there is none.
     int begin() throws IOException {
         if (current == null) {
+            cutDoubtful();
             number++;
             current =
                     FileChannel.open(
                             path(number), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             written = 0;
+            synced = 0;
             staging.clear();
             syncFolder();
         }
@@ -109,28 +118,34 @@ final class Segments implements AutoCloseable {
     void sync() throws IOException {
         flush();
         channel().force(false);
+        synced = written;
         if (written >= size) {
             close();
         }
     }
 
-    /// After a failed write or sync: nothing that was staged counts, and the file whose state is in
-    /// doubt gets no more records. What is in it beyond `durable` is cut off.
-    void abandon(long durable) {
-        FileChannel doubtful = current;
+    /// After a failure: nothing that is not synced counts, and the file gets no more records. What
+    /// is in doubt is cut off, at the latest before the next file is begun: only the newest file
+    /// may have a damaged end.
+    void abandon() throws IOException {
+        FileChannel failed = current;
         current = null;
         staging.clear();
-        if (doubtful == null) {
-            return;
+        if (failed != null) {
+            doubtful = new Doubtful(number, synced);
+            failed.close();
         }
-        try (doubtful) {
-            doubtful.truncate(durable);
-            doubtful.force(true);
-        } catch (IOException problem) {
-            // Recovery cuts it off as well: those records were never acknowledged, and those that
-            // are whole are taken again without harm.
-            org.slf4j.LoggerFactory.getLogger(Segments.class)
-                    .warn("A failed log segment could not be cut. segment={}", number, problem);
+        cutDoubtful();
+    }
+
+    private void cutDoubtful() throws IOException {
+        Doubtful cut = doubtful;
+        if (cut != null) {
+            try (var channel = FileChannel.open(path(cut.segment()), StandardOpenOption.WRITE)) {
+                channel.truncate(cut.durable());
+                channel.force(true);
+            }
+            doubtful = null;
         }
     }
 
@@ -233,8 +248,10 @@ final class Segments implements AutoCloseable {
         return sizes;
     }
 
+    /// Durably: a file that came back after its row is gone would be taken for new output.
     void delete(int segment) throws IOException {
         Files.deleteIfExists(path(segment));
+        syncFolder();
     }
 
     private static SlipwayException damaged(Path file, long offset, String how) {
@@ -249,7 +266,7 @@ final class Segments implements AutoCloseable {
         return path(folder, segment);
     }
 
-    private static Path path(Path folder, int segment) {
+    static Path path(Path folder, int segment) {
         return folder.resolve("%08d%s".formatted(segment, SUFFIX));
     }
 

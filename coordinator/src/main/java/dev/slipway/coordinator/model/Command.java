@@ -54,7 +54,7 @@ public sealed interface Command<A> {
     /// @param agent id or name
     record DrainAgent(String agent, String by) implements Command<Done> {}
 
-    /// Takes a drain back. Refused with AGENT_NOT_FOUND.
+    /// Takes a drain back, and ends a quarantine. Refused with AGENT_NOT_FOUND.
     record ResumeAgent(String agent, String by) implements Command<Done> {}
 
     // -- Artifacts and caches of attempts, and what is no longer kept
@@ -143,6 +143,9 @@ public sealed interface Command<A> {
     /// The leases of an agent may have ended. Checked again against when it was last heard.
     record ExpireLeases(String agentId) implements Command<Done> {}
 
+    /// The quarantine of an agent may be over. Checked again.
+    record EndQuarantine(String agentId) implements Command<Done> {}
+
     /// An attempt is long past its time-out although its agent is alive.
     record EndOverrun(AttemptId attempt) implements Command<Done> {}
 
@@ -165,7 +168,8 @@ public sealed interface Command<A> {
                     ReportAttempt _,
                     LoseAttempt _,
                     ExpireLeases _,
-                    EndOverrun _ ->
+                    EndOverrun _,
+                    EndQuarantine _ ->
                     false;
         };
     }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -159,7 +160,11 @@ public final class Scheduler {
         var available = fitting.stream().filter(AgentSlots::available).toList();
         if (available.isEmpty()) {
             return new AgentsUnavailable(
-                    fitting.stream().map(agent -> agent.info().name()).sorted().toList());
+                    fitting.stream()
+                            .map(AgentSlots::info)
+                            .sorted(Comparator.comparing(AgentInfo::name))
+                            .map(AgentInfo::id)
+                            .toList());
         }
         int slots = available.stream().mapToInt(agent -> agent.info().slots()).sum();
         return new AllSlotsBusy(available.size(), slots, queue(labels).ahead(entry));

@@ -12,7 +12,7 @@ public sealed interface WaitReason {
 
     /// Agents fit, but none of them takes jobs now (draining, out of disk).
     ///
-    /// @param agents their names, in order
+    /// @param agents their ids, ordered by name
     record AgentsUnavailable(List<String> agents) implements WaitReason {}
 
     /// Agents fit and all their slots are in use.

@@ -6,6 +6,7 @@ import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
 import com.google.crypto.tink.aead.AeadConfig2026;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
 
+import dev.slipway.coordinator.storage.Durable;
 import dev.slipway.error.ErrorCode;
 import dev.slipway.error.SlipwayException;
 
@@ -61,7 +62,7 @@ final class KeyFile {
     private static void create(Path file) throws IOException, GeneralSecurityException {
         Path folder = file.toAbsolutePath().getParent();
         if (folder != null) {
-            Files.createDirectories(folder);
+            Durable.createPrivateFolders(folder);
         }
         String json =
                 TinkJsonProtoKeysetFormat.serializeKeyset(
@@ -82,9 +83,7 @@ final class KeyFile {
             }
             Files.createLink(file, fresh);
             if (folder != null) {
-                try (var channel = FileChannel.open(folder)) {
-                    channel.force(true);
-                }
+                Durable.syncFolder(folder);
             }
         } catch (FileAlreadyExistsException another) {
             requirePrivate(file);

@@ -1,6 +1,7 @@
 package dev.slipway.coordinator.secrets;
 
 import com.google.crypto.tink.Aead;
+import com.google.crypto.tink.KeysetHandle;
 import com.google.crypto.tink.aead.AeadConfig2026;
 
 import dev.slipway.error.ErrorCode;
@@ -38,6 +39,20 @@ public final class SecretBox {
         try {
             return new SecretBox(
                     KeyFile.loadOrCreate(keyFile).getPrimitive(AeadConfig2026.get(), Aead.class));
+        } catch (GeneralSecurityException problem) {
+            throw KeyFile.damaged(keyFile, problem);
+        }
+    }
+
+    /// The box of a data directory, which remembers which key its secrets were sealed with: so that
+    /// a lost or exchanged key file is noticed before anything is sealed with another key.
+    ///
+    /// @param keyId file in which that is remembered; made when there is none
+    /// @throws SlipwayException also when the key file is gone, or holds other keys
+    public static SecretBox open(Path keyFile, Path keyId) {
+        try {
+            KeysetHandle keys = KeyId.check(keyFile, keyId);
+            return new SecretBox(keys.getPrimitive(AeadConfig2026.get(), Aead.class));
         } catch (GeneralSecurityException problem) {
             throw KeyFile.damaged(keyFile, problem);
         }

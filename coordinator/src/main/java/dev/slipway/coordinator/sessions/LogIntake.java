@@ -10,6 +10,8 @@ import dev.slipway.coordinator.logs.StepKey;
 import dev.slipway.error.SlipwayException;
 import dev.slipway.id.AttemptId;
 
+import java.util.List;
+
 /// One agent's log stream: checks who sends, hands chunks to the store, acknowledges what is
 /// durable, and lets more come only as fast as that goes.
 public final class LogIntake {
@@ -21,11 +23,19 @@ public final class LogIntake {
     private final Authority authority;
     private final String farmId;
     private final LogLink link;
+    private final RestoredLogs restored;
     private long outstanding;
     private int owed;
     private boolean over;
 
-    LogIntake(LogStore logs, Grants grants, Authority authority, String farmId, LogLink link) {
+    LogIntake(
+            LogStore logs,
+            Grants grants,
+            Authority authority,
+            String farmId,
+            LogLink link,
+            RestoredLogs restored) {
+        this.restored = restored;
         this.logs = logs;
         this.grants = grants;
         this.authority = authority;
@@ -60,19 +70,12 @@ public final class LogIntake {
                 return;
             }
             begin(size);
+            Chunk chunk = chunk(request, attempt);
             logs.append(
-                    chunk(request, attempt),
-                    new LogStore.Listener() {
-                        @Override
-                        public void stored(Receipt receipt) {
-                            answer(receipt, size);
-                        }
-
-                        @Override
-                        public void failed(SlipwayException problem) {
-                            fail(problem);
-                        }
-                    });
+                    chunk,
+                    restored.concerns(request.getToken())
+                            ? new FillingHoles(chunk, size)
+                            : new Answering(size));
         } catch (SlipwayException problem) {
             fail(problem);
         } catch (IllegalArgumentException problem) {
@@ -81,6 +84,63 @@ public final class LogIntake {
                             dev.slipway.error.ErrorCode.INVALID_ARGUMENT,
                             "A log chunk is senseless: " + problem.getMessage(),
                             problem));
+        }
+    }
+
+    /// Tells the agent what became of its chunk.
+    private class Answering implements LogStore.Listener {
+        final int size;
+
+        Answering(int size) {
+            this.size = size;
+        }
+
+        @Override
+        public void stored(Receipt receipt) {
+            answer(receipt, size);
+        }
+
+        @Override
+        public void failed(SlipwayException problem) {
+            fail(problem);
+        }
+    }
+
+    /// Fills the hole before a chunk that was refused for it, and stores the chunk then.
+    private final class FillingHoles extends Answering {
+        private final Chunk chunk;
+
+        FillingHoles(Chunk chunk, int size) {
+            super(size);
+            this.chunk = chunk;
+        }
+
+        @Override
+        public void stored(Receipt receipt) {
+            List<Chunk> before = restored.before(chunk, receipt);
+            if (before.isEmpty()) {
+                answer(receipt, size);
+                return;
+            }
+            try {
+                before.forEach(filler -> logs.append(filler, new Unheard()));
+                logs.append(chunk, new Answering(size));
+            } catch (SlipwayException problem) {
+                fail(problem);
+            }
+        }
+    }
+
+    /// What becomes of the chunks before shows in what becomes of the agent's own.
+    private static final class Unheard implements LogStore.Listener {
+        @Override
+        public void stored(Receipt receipt) {
+            // The chunk behind it is answered.
+        }
+
+        @Override
+        public void failed(SlipwayException problem) {
+            // The chunk behind it fails as well.
         }
     }
 

@@ -93,7 +93,7 @@ final class OrderBook {
         Token token = reported == null ? token(attempt, 0) : reported.token();
         return order.setToken(token)
                 .setAction(Action.ACTION_FORGET)
-                .setReason("its end is recorded")
+                .setReason("its end is recorded, or the farm did not give it to this agent")
                 .build();
     }
 

@@ -16,6 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// The conversation with one agent over one connection.
@@ -57,7 +58,11 @@ public final class Session {
         this.link = link;
         this.actor = new Actor("slipway-session", sessions.parts().threads(), WAITING);
         this.pending =
-                new PendingEnds(sessions.parts().logs(), () -> actor.tell(this::recheckEnds));
+                new PendingEnds(
+                        sessions.parts().logs(),
+                        sessions.restored(),
+                        sessions.parts().clock(),
+                        () -> actor.tell(this::recheckEnds));
         this.orders = new OrderBook(engine.farmId());
         this.lastHeard = sessions.parts().clock().uptime();
     }
@@ -117,6 +122,11 @@ public final class Session {
                 });
     }
 
+    /// Records ends whose output will not come any more; never blocks.
+    void checkOverdue() {
+        actor.tell(() -> guarded(() -> recordEnds(pending.overdue())));
+    }
+
     /// Marks the agent as gone when nothing was heard of it for too long; never blocks.
     void checkSilence(Duration now, Duration patience) {
         actor.tell(
@@ -149,6 +159,10 @@ public final class Session {
                 link.send(response(0).setFull(true).setRefusedReason(problem.getMessage()).build());
                 link.complete();
             } else {
+                LOG.warn(
+                        "Ended the connection of an agent. agent={} reason={}",
+                        identity.getName(),
+                        problem.getMessage());
                 link.end(problem);
             }
             leave();
@@ -157,6 +171,7 @@ public final class Session {
 
     private void handle(ExchangeRequest request) throws InterruptedException {
         requireAuthority();
+        Sense.require(request);
         if (request.getFull()) {
             greet(request);
         } else if (!joined) {
@@ -260,17 +275,16 @@ public final class Session {
     }
 
     private void recheckEnds() throws InterruptedException {
-        guarded(
-                () -> {
-                    boolean any = false;
-                    for (AttemptState state : pending.ready()) {
-                        report(state);
-                        any = true;
-                    }
-                    if (any) {
-                        tellChanges();
-                    }
-                });
+        guarded(() -> recordEnds(pending.ready()));
+    }
+
+    private void recordEnds(List<AttemptState> ended) throws InterruptedException {
+        for (AttemptState state : ended) {
+            report(state);
+        }
+        if (!ended.isEmpty()) {
+            tellChanges();
+        }
     }
 
     private void answerWhole(ExchangeRequest request) throws InterruptedException {

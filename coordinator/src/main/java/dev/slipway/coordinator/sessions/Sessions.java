@@ -106,9 +106,18 @@ public final class Sessions implements EventListener, AutoCloseable {
     public LogIntake openLog(LogLink link) {
         var intake =
                 new LogIntake(
-                        parts.logs(), grants, parts.authority(), parts.engine().farmId(), link);
+                        parts.logs(),
+                        grants,
+                        parts.authority(),
+                        parts.engine().farmId(),
+                        link,
+                        restored());
         intake.open();
         return intake;
+    }
+
+    RestoredLogs restored() {
+        return new RestoredLogs(parts.engine().epoch(), parts.clock());
     }
 
     /// Who may act for which attempt.
@@ -206,7 +215,10 @@ public final class Sessions implements EventListener, AutoCloseable {
 
     private void sweep() {
         Duration now = parts.clock().uptime();
-        current.values().forEach(session -> session.checkSilence(now, parts.unreachableAfter()));
+        for (Session session : current.values()) {
+            session.checkSilence(now, parts.unreachableAfter());
+            session.checkOverdue();
+        }
         scheduleSweep();
     }
 

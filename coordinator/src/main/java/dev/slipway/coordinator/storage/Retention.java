@@ -1,11 +1,13 @@
 package dev.slipway.coordinator.storage;
 
+import dev.slipway.coordinator.model.RunState;
 import dev.slipway.coordinator.storage.RunTables.TimedText;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Finds finished runs that are too old or too many and has them removed, in small batches. Safe to
 /// interrupt anywhere: each run goes at once or not at all. For one thread.
@@ -54,12 +56,14 @@ public final class Retention {
     /// @param keep how many of those that ended before stay
     private long sweepRuns(Instant before, long keep) throws InterruptedException {
         long surplus = keep == 0 ? Long.MAX_VALUE : surplus(before, keep);
+        Instant from = Instant.EPOCH;
         long removed = 0;
         while (removed < surplus) {
-            List<Long> some = oldest(before, (int) Math.min(BATCH, surplus - removed));
+            List<Long> some = oldest(from, before, (int) Math.min(BATCH, surplus - removed));
             if (some.isEmpty()) {
                 return removed;
             }
+            from = endOf(some.getLast()).orElse(from);
             List<Long> gone = remover.remove(some);
             removed += gone.size();
             if (gone.size() < some.size()) {
@@ -73,6 +77,7 @@ public final class Retention {
         long[] count = new long[1];
         RunIndex.ended(
                 database,
+                Instant.EPOCH,
                 before,
                 run -> {
                     count[0]++;
@@ -81,10 +86,16 @@ public final class Retention {
         return Math.max(0, count[0] - keep);
     }
 
-    private List<Long> oldest(Instant before, int most) {
+    private Optional<Instant> endOf(long run) {
+        return RunTables.RUNS.get(database, run).map(RunState::finishedAt);
+    }
+
+    /// @param from none ended earlier: so that what was deleted is not read over and over
+    private List<Long> oldest(Instant from, Instant before, int most) {
         var runs = new ArrayList<Long>(most);
         RunIndex.ended(
                 database,
+                from,
                 before,
                 run -> {
                     runs.add(run);

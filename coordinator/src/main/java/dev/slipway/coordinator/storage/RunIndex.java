@@ -84,9 +84,12 @@ final class RunIndex {
     }
 
     /// Numbers of finished runs by the time of their end, oldest first.
-    static void ended(Reads reads, Instant before, LongPredicate visitor) {
+    ///
+    /// @param from of an end, inclusive
+    /// @param before of an end, exclusive
+    static void ended(Reads reads, Instant from, Instant before, LongPredicate visitor) {
         try (Reads.Cursor cursor = reads.cursor(ENDS)) {
-            cursor.seek(RunTables.NOTHING);
+            cursor.seek(timeKey(from, 0));
             while (cursor.valid()) {
                 var key = new KeyReader(cursor.key());
                 if (key.number() >= before.toEpochMilli() || !visitor.test(key.number())) {

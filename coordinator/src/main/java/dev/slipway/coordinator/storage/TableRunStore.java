@@ -117,6 +117,13 @@ public final class TableRunStore implements RunStore, Archive {
         return meta(database);
     }
 
+    /// Replaces the facts of the farm itself in data that nobody serves; durable when this returns.
+    public void putMeta(FarmMeta meta) {
+        var batch = new Batch();
+        RunTables.META.put(batch, RunTables.META_KEY, meta);
+        database.write(batch, Database.Durability.SYNCED);
+    }
+
     @Override
     public long position() {
         return meta(database).position();

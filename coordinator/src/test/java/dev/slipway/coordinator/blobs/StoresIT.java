@@ -119,19 +119,38 @@ class StoresIT {
     }
 
     @Test
+    void nothingIsRemovedDuringAPause() throws Exception {
+        BlobRef orphan = put("orphan");
+        var pause = new CollectionPause();
+        BlobKeeper keeper = keeper(put("source"), pause);
+        uptime = Duration.ofHours(2);
+
+        try (var _ = pause.hold()) {
+            assertThat(keeper.keep().blobs()).isZero();
+            assertThat(blobs.pin(orphan)).isTrue();
+        }
+
+        uptime = Duration.ofHours(4);
+        assertThat(keeper.keep().blobs()).isEqualTo(1);
+    }
+
+    private BlobKeeper keeper(BlobRef source, CollectionPause pause) {
+        return new BlobKeeper(
+                blobs,
+                artifacts,
+                caches,
+                new Forgetting(),
+                found -> found.accept(source),
+                new BlobKeeper.Limits(1 << 20, pause));
+    }
+
+    @Test
     void cleaningKeepsWhatIsNeeded() throws Exception {
         BlobRef source = put("source");
         record(artifacts.prepare(artifact("app", file("a", "artifact"))));
         cache("refs/heads/main", "k", file("c", "cache"));
         BlobRef orphan = put("orphan");
-        var keeper =
-                new BlobKeeper(
-                        blobs,
-                        artifacts,
-                        caches,
-                        new Forgetting(),
-                        found -> found.accept(source),
-                        1 << 20);
+        BlobKeeper keeper = keeper(source, new CollectionPause());
         uptime = Duration.ofHours(2);
 
         assertThat(keeper.keep().blobs()).isEqualTo(1);

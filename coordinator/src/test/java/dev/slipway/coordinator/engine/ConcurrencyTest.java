@@ -89,7 +89,9 @@ class ConcurrencyTest {
         long second = farm.submit(yaml.replace("Production", "production"));
 
         assertThat(farm.job(second, "deploy").status()).isEqualTo(Status.BLOCKED);
-        assertThat(new Explainer(farm.farm(), farm.core().feed().scheduler()).explain(second, ""))
+        assertThat(
+                        new Explainer(farm.farm(), farm.core().feed().scheduler(), List::of)
+                                .explain(second, ""))
                 .singleElement()
                 .satisfies(why -> assertThat(why.reason()).contains("held by job deploy of run"));
         farm.succeed(farm.job(first, "deploy"));

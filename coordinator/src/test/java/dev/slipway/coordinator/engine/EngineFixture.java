@@ -241,9 +241,23 @@ final class EngineFixture {
     }
 
     AttemptResult result(Conclusion conclusion, Cause cause, Map<String, String> outputs) {
+        return result(conclusion, cause, "", outputs);
+    }
+
+    AttemptResult result(
+            Conclusion conclusion, Cause cause, String detail, Map<String, String> outputs) {
         SortedMap<String, String> sorted = new TreeMap<>(outputs);
         return new AttemptResult(
-                new AttemptEnd(conclusion, cause, "", time.now(), "", 0), sorted, "");
+                new AttemptEnd(conclusion, cause, detail, time.now(), "", 0), sorted, "");
+    }
+
+    /// Why the waiting jobs of a run wait.
+    List<Explanation> explain(long run) {
+        return new Explainer(core.state(), core.feed().scheduler(), this::agents).explain(run, "");
+    }
+
+    List<AgentView> agents() {
+        return core.agents().views(core.state(), core.leases(), core.quarantine());
     }
 
     /// All events so far, of all reigns.
@@ -264,7 +278,8 @@ final class EngineFixture {
         var leases = new LeaseClock(time, time, agent -> rung.add(new Command.ExpireLeases(agent)));
         var overruns =
                 new OverrunTimers(time, attempt -> rung.add(new Command.EndOverrun(attempt)));
-        core = new Core(SETTINGS, state, new RunPlans(), leases, overruns);
+        var quarantine = new Quarantine(time, agent -> rung.add(new Command.EndQuarantine(agent)));
+        core = new Core(SETTINGS, state, new RunPlans(), leases, overruns, quarantine);
         Turn turn = now();
         core.begin("farm", turn);
         core.lease(turn);

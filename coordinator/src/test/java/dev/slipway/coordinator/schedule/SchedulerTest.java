@@ -126,7 +126,7 @@ class SchedulerTest {
         JobId job = ready(1, "p", 0, "linux");
 
         assertThat(scheduler.place()).isEmpty();
-        assertThat(scheduler.reason(job)).isEqualTo(new AgentsUnavailable(List.of("name-a")));
+        assertThat(scheduler.reason(job)).isEqualTo(new AgentsUnavailable(List.of("a")));
         agent("a", 1, "linux");
         assertThat(scheduler.place()).containsExactly(new Placement(job, "a"));
     }

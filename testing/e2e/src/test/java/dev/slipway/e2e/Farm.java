@@ -81,6 +81,11 @@ final class Farm implements AutoCloseable {
         return slipway.run(folder, all.toArray(String[]::new));
     }
 
+    /// A command that works on files of this machine.
+    Slipway.Result local(String... arguments) {
+        return slipway.run(scratch, arguments);
+    }
+
     /// A client command that goes on in the background.
     Slipway.Background follow(String name, Path folder, String... arguments) {
         var all = new ArrayList<>(List.of(arguments));
