@@ -37,6 +37,7 @@ public final class Session {
     private final Sessions sessions;
     private final Engine engine;
     private final AgentLink link;
+    private final long number;
     private final Actor actor;
     private final AtomicBoolean refreshWaits = new AtomicBoolean();
     private final PendingEnds pending;
@@ -52,8 +53,9 @@ public final class Session {
     private boolean drainTold;
     private Duration lastHeard;
 
-    Session(Sessions sessions, AgentLink link) {
+    Session(Sessions sessions, AgentLink link, long number) {
         this.sessions = sessions;
+        this.number = number;
         this.engine = sessions.parts().engine();
         this.link = link;
         this.actor = new Actor("slipway-session", sessions.parts().threads(), WAITING);
@@ -108,7 +110,7 @@ public final class Session {
                                     ErrorCode.NOT_LEADER,
                                     "Another connection of this agent has taken over."));
                     over = true;
-                    sessions.over(this);
+                    sessions.over(number);
                     pending.close();
                 });
     }
@@ -364,7 +366,7 @@ public final class Session {
 
     private void leave() throws InterruptedException {
         over = true;
-        sessions.over(this);
+        sessions.over(number);
         pending.close();
         if (joined && sessions.left(identity.getAgentId(), this)) {
             LOG.info("An agent left. agent={}", name());

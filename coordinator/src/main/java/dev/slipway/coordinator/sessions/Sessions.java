@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// All connected agents. Hears what was committed and lets the sessions of the agents that it
@@ -35,7 +36,11 @@ public final class Sessions implements EventListener, AutoCloseable {
     private final Parts parts;
     private final Grants grants = new Grants();
     private final Map<String, Session> current = new ConcurrentHashMap<>();
-    private final Set<Session> open = ConcurrentHashMap.newKeySet();
+
+    /// By the order in which they were opened.
+    private final Map<Long, Session> open = new ConcurrentSkipListMap<>();
+
+    private final AtomicLong opened = new AtomicLong();
     private final AtomicLong connections = new AtomicLong();
     private final Actor closer;
     private final Pace pace;
@@ -94,8 +99,9 @@ public final class Sessions implements EventListener, AutoCloseable {
 
     /// A new connection of an agent that has not said anything yet.
     public Session open(AgentLink link) {
-        var session = new Session(this, link);
-        open.add(session);
+        long number = opened.incrementAndGet();
+        var session = new Session(this, link, number);
+        open.put(number, session);
         if (closed) {
             session.deposed();
         }
@@ -241,8 +247,8 @@ public final class Sessions implements EventListener, AutoCloseable {
         }
     }
 
-    void over(Session session) {
-        open.remove(session);
+    void over(long number) {
+        open.remove(number);
     }
 
     /// @return whether that session still was the agent's
@@ -257,6 +263,6 @@ public final class Sessions implements EventListener, AutoCloseable {
         if (sweep != null) {
             sweep.cancel();
         }
-        open.forEach(Session::deposed);
+        open.values().forEach(Session::deposed);
     }
 }
