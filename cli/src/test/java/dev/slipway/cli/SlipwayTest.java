@@ -75,6 +75,25 @@ class SlipwayTest {
     }
 
     @Test
+    void evalSkipsAByteOrderMarkBeforeTheFirstLine() {
+        var lines = new TestTerminal("\uFEFF{\"expr\":\"1\"}\n", Map.of());
+
+        assertThat(Slipway.run(List.of("eval", "--batch"), lines.terminal())).isZero();
+
+        assertThat(lines.out()).isEqualTo("{\"value\":1}\n");
+    }
+
+    @Test
+    void lintReadsStdinForADash() {
+        var input =
+                new TestTerminal("on: psh\njobs: {a: {runs-on: x, steps: [{run: a}]}}", Map.of());
+
+        assertThat(Slipway.run(List.of("lint", "-"), input.terminal())).isEqualTo(2);
+
+        assertThat(input.out()).startsWith("-:1:5: error: unknown event 'psh'");
+    }
+
+    @Test
     void evalThatFailsExitsWithTwo() {
         assertThat(run("eval", "fromJSON('{')")).isEqualTo(2);
         assertThat(terminal.err()).startsWith("error: ");

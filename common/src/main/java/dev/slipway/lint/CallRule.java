@@ -3,6 +3,7 @@ package dev.slipway.lint;
 import dev.slipway.workflow.CallCheck;
 import dev.slipway.workflow.CallJob;
 import dev.slipway.workflow.Job;
+import dev.slipway.workflow.Permissions;
 import dev.slipway.workflow.Workflow;
 import dev.slipway.workflow.WorkflowRef;
 
@@ -52,7 +53,11 @@ final class CallRule {
             return;
         }
         catalog.workflow(local.path())
-                .ifPresent(callee -> findings.addAll(CallCheck.check(workflow, call, callee)));
+                .ifPresent(
+                        callee ->
+                                findings.addAll(
+                                        CallCheck.check(
+                                                workflow, call, callee, Permissions.UNSPECIFIED)));
     }
 
     private boolean reaches(String from, String target, Set<String> seen) {

@@ -1,6 +1,7 @@
 package dev.slipway.lint;
 
 import dev.slipway.planning.ProjectLocator;
+import dev.slipway.planning.WorkflowSource;
 import dev.slipway.workflow.Position;
 import dev.slipway.workflow.Problem;
 import dev.slipway.workflow.WorkflowParser;
@@ -8,6 +9,7 @@ import dev.slipway.workflow.WorkflowParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,9 +37,7 @@ public final class LintFiles {
             if (Files.isDirectory(file)) {
                 return List.of(
                         Problem.error(
-                                name,
-                                Position.START,
-                                "this is a folder; name the" + " workflow files in it"));
+                                name, Position.START, "there is no workflow file in this folder"));
             }
             long size = Files.size(file);
             if (size > WorkflowParser.MAX_FILE_BYTES) {
@@ -58,19 +58,44 @@ public final class LintFiles {
         }
     }
 
-    /// The workflow files that a folder stands for: those of its project; a file stands for itself.
+    /// All problems of a workflow that comes from nowhere on disk; calls are not followed.
+    ///
+    /// @param name how problems name it
+    /// @param source at most one byte more than {@link WorkflowParser#MAX_FILE_BYTES} is looked at
+    public List<Problem> lint(String name, byte[] source) {
+        return new Linter(WorkflowSource.NONE).workflow(name, Optional.empty(), source);
+    }
+
+    /// The workflow files that a folder stands for: those of its project or, without any, the YAML
+    /// files in it. A file stands for itself, and so does a folder with nothing to check.
     ///
     /// @throws IOException when the folder cannot be read
     public static Stream<Path> expand(Path path) throws IOException {
         if (!Files.isDirectory(path)) {
             return Stream.of(path);
         }
-        Path absolute = path.toAbsolutePath().normalize();
-        return ProjectLocator.locate(path).workflows().stream()
+        List<Path> files = new ArrayList<>(workflows(path).toList());
+        if (files.isEmpty()) {
+            try (Stream<Path> entries = Files.list(path)) {
+                entries.filter(Files::isRegularFile)
+                        .filter(file -> WorkflowParser.isWorkflowFile(file.toString()))
+                        .sorted()
+                        .forEach(files::add);
+            }
+        }
+        return files.isEmpty() ? Stream.of(path) : files.stream();
+    }
+
+    /// The workflow files of the project that a folder is in.
+    ///
+    /// @throws IOException when the folder cannot be read
+    public static Stream<Path> workflows(Path folder) throws IOException {
+        Path absolute = folder.toAbsolutePath().normalize();
+        return ProjectLocator.locate(folder).workflows().stream()
                 .map(
                         file ->
                                 file.startsWith(absolute)
-                                        ? path.resolve(absolute.relativize(file)).normalize()
+                                        ? folder.resolve(absolute.relativize(file)).normalize()
                                         : file);
     }
 

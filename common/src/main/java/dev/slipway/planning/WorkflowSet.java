@@ -4,6 +4,7 @@ import dev.slipway.workflow.CallCheck;
 import dev.slipway.workflow.CallJob;
 import dev.slipway.workflow.Job;
 import dev.slipway.workflow.ParsedWorkflow;
+import dev.slipway.workflow.Permissions;
 import dev.slipway.workflow.Problem;
 import dev.slipway.workflow.Workflow;
 import dev.slipway.workflow.WorkflowParser;
@@ -39,7 +40,8 @@ final class WorkflowSet {
 
     static Loaded load(String path, byte[] bytes, WorkflowSource source) {
         WorkflowSet set = new WorkflowSet(source);
-        set.parse(path, bytes).ifPresent(root -> set.follow(root, List.of(path)));
+        set.parse(path, bytes)
+                .ifPresent(root -> set.follow(root, List.of(path), Permissions.UNSPECIFIED));
         Map<String, Workflow> workflows = new LinkedHashMap<>();
         if (set.problems.stream().noneMatch(Problem::isError)) {
             set.loaded.forEach(
@@ -56,17 +58,17 @@ final class WorkflowSet {
         return parsed.workflow();
     }
 
-    private void follow(Workflow caller, List<String> chain) {
+    private void follow(Workflow caller, List<String> chain, Permissions above) {
         for (Job job : caller.jobs()) {
             if (job instanceof CallJob call
                     && call.uses().value() instanceof WorkflowRef.Local ref) {
                 callee(caller, call, ref, chain)
                         .ifPresent(
                                 callee -> {
-                                    addNew(CallCheck.check(caller, call, callee));
+                                    addNew(CallCheck.check(caller, call, callee, above));
                                     List<String> longer = new ArrayList<>(chain);
                                     longer.add(ref.path());
-                                    follow(callee, longer);
+                                    follow(callee, longer, CallCheck.allowed(caller, call, above));
                                 });
             }
         }

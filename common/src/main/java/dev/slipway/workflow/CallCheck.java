@@ -5,8 +5,8 @@ import dev.slipway.expression.Value;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// Checks a call of a workflow against the workflow it calls, as far as both files tell.
 public final class CallCheck {
@@ -26,7 +26,9 @@ public final class CallCheck {
     ///
     /// @param caller the workflow that holds the job
     /// @param callee the workflow that the job calls
-    public static List<Problem> check(Workflow caller, CallJob job, Workflow callee) {
+    /// @param above the permissions of the call that reached the caller; unspecified without one
+    public static List<Problem> check(
+            Workflow caller, CallJob job, Workflow callee, Permissions above) {
         CallCheck check = new CallCheck(caller.path(), job, callee);
         Optional<Trigger.Call> call = callee.call();
         if (call.isEmpty()) {
@@ -40,8 +42,15 @@ public final class CallCheck {
         }
         check.inputs(call.get());
         check.secrets(call.get());
-        check.permissions(caller);
+        check.permissions(allowed(caller, job, above));
         return List.copyOf(check.problems);
+    }
+
+    /// What the token may do in a call.
+    ///
+    /// @param above the permissions of the call that reached the caller; unspecified without one
+    public static Permissions allowed(Workflow caller, CallJob job, Permissions above) {
+        return job.permissions().or(caller.permissions()).or(above);
     }
 
     private void inputs(Trigger.Call call) {
@@ -128,40 +137,41 @@ public final class CallCheck {
     }
 
     /// A called workflow may only lower what the token may do.
-    private void permissions(Workflow caller) {
-        Permissions allowed =
-                job.permissions().kind() != Permissions.Kind.UNSPECIFIED
-                        ? job.permissions()
-                        : caller.permissions();
+    private void permissions(Permissions allowed) {
         if (allowed.kind() == Permissions.Kind.UNSPECIFIED) {
             return;
         }
+        request("the workflow '" + callee.path() + "'", callee.permissions(), allowed);
         for (Job called : callee.jobs()) {
-            Permissions asked =
-                    called.permissions().kind() != Permissions.Kind.UNSPECIFIED
-                            ? called.permissions()
-                            : callee.permissions();
-            for (Map.Entry<String, Permissions.Access> scope : asked.scopes().entrySet()) {
-                Permissions.Access limit = allowed.access(scope.getKey());
-                if (scope.getValue().compareTo(limit) > 0) {
-                    error(
-                            job.uses().position(),
-                            "job '"
-                                    + called.id()
-                                    + "' of '"
-                                    + callee.path()
-                                    + "' is requesting '"
-                                    + scope.getKey()
-                                    + ": "
-                                    + scope.getValue().name().toLowerCase(Locale.ROOT)
-                                    + "', but is only allowed '"
-                                    + scope.getKey()
-                                    + ": "
-                                    + limit.name().toLowerCase(Locale.ROOT)
-                                    + "'");
-                }
-            }
+            request(
+                    "job '" + called.id() + "' of '" + callee.path() + "'",
+                    called.permissions(),
+                    allowed);
         }
+    }
+
+    private void request(String who, Permissions asked, Permissions allowed) {
+        List<String> beyond = asked.beyond(allowed);
+        if (!beyond.isEmpty()) {
+            error(
+                    job.uses().position(),
+                    who
+                            + " is requesting '"
+                            + levels(beyond, asked)
+                            + "', but is only allowed '"
+                            + levels(beyond, allowed)
+                            + "'");
+        }
+    }
+
+    private static String levels(List<String> scopes, Permissions permissions) {
+        return scopes.stream()
+                .map(
+                        scope ->
+                                scope
+                                        + ": "
+                                        + permissions.access(scope).name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(", "));
     }
 
     /// What is wrong with a value for an input of a called workflow.

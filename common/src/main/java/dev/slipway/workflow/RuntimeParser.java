@@ -1,7 +1,6 @@
 package dev.slipway.workflow;
 
 import dev.slipway.expression.Value;
-import dev.slipway.expression.Vocabulary;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -228,22 +227,27 @@ final class RuntimeParser {
 
     Computed snapshot(YamlNode node, String owner) {
         String where = "'snapshot' of " + owner;
-        if (!(node instanceof YamlMapping)) {
+        if (!(node instanceof YamlMapping mapping)) {
             return values.nonEmpty(node, Vocabularies.JOB, where);
         }
-        Vocabulary vocabulary = Vocabularies.JOB;
-        MappingReader.of(node, where, List.of("image-name", "version", "if"), problems)
+        List<String> keys = List.of("image-name", "version", "if");
+        MappingReader.ofComputable(node, where, keys, problems)
                 .ifPresent(
                         reader -> {
                             reader.require("image-name");
+                            reader.get("version").ifPresent(this::checkVersion);
                             values.guard(
                                     reader.get("if"),
                                     Vocabularies.SNAPSHOT_IF,
                                     reader.position(),
                                     "'if' of " + where);
-                            reader.get("version").ifPresent(this::checkVersion);
                         });
-        return values.any(node, vocabulary);
+        return new Computed.Entries(
+                mapping.entries().stream()
+                        .filter(entry -> !entry.key().text().equals("if"))
+                        .map(entry -> values.anyEntry(entry, Vocabularies.JOB))
+                        .toList(),
+                mapping.position());
     }
 
     private void checkVersion(YamlNode node) {

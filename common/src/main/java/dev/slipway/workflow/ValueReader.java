@@ -289,13 +289,18 @@ final class ValueReader {
             return message + e.symbol().map(symbol -> hint(symbol, contexts)).orElse("");
         }
         if (e.getMessage().startsWith("Unrecognized function")) {
-            return message
-                    + e.symbol()
-                            .flatMap(symbol -> Suggest.closest(symbol, FUNCTIONS))
-                            .map(best -> "; did you mean '" + best + "'?")
-                            .orElse("");
+            return message + e.symbol().map(ValueReader::functionHint).orElse("");
         }
         return message;
+    }
+
+    private static String functionHint(String symbol) {
+        if (FUNCTIONS.stream().anyMatch(symbol::equalsIgnoreCase)) {
+            return "; this function is not available here";
+        }
+        return Suggest.closest(symbol, FUNCTIONS)
+                .map(best -> "; did you mean '" + best + "'?")
+                .orElse("");
     }
 
     private static String hint(String symbol, List<String> contexts) {

@@ -69,7 +69,7 @@ class LintFilesIT {
                 .extracting(Problem::message)
                 .singleElement()
                 .asString()
-                .startsWith("this is a folder");
+                .startsWith("there is no workflow file in this folder");
     }
 
     @Test
@@ -79,6 +79,17 @@ class LintFilesIT {
 
         assertThat(LintFiles.expand(folder)).containsExactly(a);
         assertThat(LintFiles.expand(a)).containsExactly(a);
+    }
+
+    @Test
+    void foldersWithoutAProjectStandForTheirYamlFiles() throws IOException {
+        Path b = file("corpus/b.yaml", GOOD);
+        Path a = file("corpus/a.yml", GOOD);
+        file("corpus/readme.md", "x");
+        Path empty = Files.createDirectory(folder.resolve("empty"));
+
+        assertThat(LintFiles.expand(folder.resolve("corpus"))).containsExactly(a, b);
+        assertThat(LintFiles.expand(empty)).containsExactly(empty);
     }
 
     @Test

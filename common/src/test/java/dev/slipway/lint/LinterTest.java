@@ -345,4 +345,71 @@ class LinterTest {
         assertThat(LintFormat.TEXT.render(problems))
                 .isEqualTo("a\"b.yml:1:1: error: the workflow needs the key 'jobs'\n");
     }
+
+    @Test
+    void jobsInTheGroupOfTheirWorkflowAreDeadlocks() {
+        String jobs = "jobs: {a: {runs-on: x, concurrency: {group: g}, steps: [{run: a}]}}\n";
+
+        assertThat(lint("on: push\nconcurrency: g\n" + jobs))
+                .satisfiesExactly(
+                        text -> assertThat(text).startsWith("f:2:14: error: ").contains("deadlock"),
+                        text -> assertThat(text).startsWith("f:3:45: error: ").contains("'a'"));
+        assertThat(lint("on: push\nconcurrency: h\n" + jobs)).isEmpty();
+        assertThat(lint("on: push\nconcurrency: '${{ github.ref }}'\n" + jobs)).isEmpty();
+    }
+
+    @Test
+    void excludesAreCheckedAgainstTheListsThatAreKnown() {
+        assertThat(
+                        lint(
+                                """
+                                on: push
+                                jobs:
+                                  a:
+                                    runs-on: x
+                                    strategy:
+                                      matrix:
+                                        os: ${{ fromJSON(vars.OS) }}
+                                        v: [1, 2]
+                                        exclude:
+                                          - {os: linux, v: 3}
+                                          - {os: linux, v: 2}
+                                          - {vv: 1}
+                                    steps: [{run: a}]
+                                """))
+                .satisfiesExactly(
+                        text -> assertThat(text).startsWith("f:10:13: warning: this 'exclude'"),
+                        text ->
+                                assertThat(text)
+                                        .startsWith("f:12:14: error: ")
+                                        .endsWith("did you mean 'v'?"));
+    }
+
+    @Test
+    void functionsThatExistElsewhereAreNotMistakenForSlips() {
+        assertThat(
+                        lint(
+                                "on: push\n"
+                                    + "jobs: {a: {runs-on: x, if: \"hashFiles('a')\", steps: [{run:"
+                                    + " a}]}}"))
+                .singleElement()
+                .asString()
+                .endsWith("; this function is not available here");
+    }
+
+    @Test
+    void bothKindsOfJobInOneAreReportedAtTheSecond() {
+        assertThat(lint("on: push\njobs:\n  a:\n    runs-on: x\n    uses: ./x.yml\n    steps: []"))
+                .anySatisfy(text -> assertThat(text).startsWith("f:5:5: error: "));
+        assertThat(lint("on: push\njobs:\n  a:\n    uses: ./x.yml\n    steps: [{run: a}]"))
+                .anySatisfy(text -> assertThat(text).startsWith("f:5:5: error: "));
+    }
+
+    @Test
+    void waitingForAStepThatIsOverIsOnlyAWarning() {
+        assertThat(lintSteps("- {id: s, run: a}\n- wait: s\n- wait: t"))
+                .satisfiesExactly(
+                        text -> assertThat(text).startsWith("f:7:15: warning: "),
+                        text -> assertThat(text).startsWith("f:8:15: error: "));
+    }
 }

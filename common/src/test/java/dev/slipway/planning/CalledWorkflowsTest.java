@@ -275,8 +275,13 @@ class CalledWorkflowsTest {
                 "{uses: ./.github/workflows/callee.yml, with: {target: a}, secrets: {token: a, x:"
                         + " b}}|has no secret 'x'",
                 "{uses: ./.github/workflows/broken.yml}|broken.yml:1:1: error",
-                "{uses: ./.github/workflows/greedy.yml, permissions: {contents: read}}"
-                        + "|is requesting 'contents: write', but is only allowed 'contents: read'",
+                "{uses: ./.github/workflows/greedy.yml, permissions: {contents: read}}|the workflow"
+                    + " '.github/workflows/greedy.yml' is requesting 'contents: write', but is only"
+                    + " allowed 'contents: read'",
+                "{uses: ./.github/workflows/all.yml, permissions: {contents: read}}|job 'a' of"
+                        + " '.github/workflows/all.yml' is requesting 'actions: read,",
+                "{uses: ./.github/workflows/middle.yml, permissions: {contents: read}}"
+                        + "|'.github/workflows/greedy.yml' is requesting 'contents: write', but is",
             })
     void wrongCallsAreRefusedWhenTheFilesAreRead(String job, String expected) {
         Map<String, String> files =
@@ -289,7 +294,13 @@ class CalledWorkflowsTest {
                         "on: workflow_call",
                         "greedy.yml",
                         "on: workflow_call\npermissions: {contents: write}\n"
-                                + "jobs: {a: {runs-on: x, steps: [{run: a}]}}");
+                                + "jobs: {a: {runs-on: x, steps: [{run: a}]}}",
+                        "middle.yml",
+                        "on: workflow_call\njobs: {a: {uses: ./.github/workflows/greedy.yml}}",
+                        "all.yml",
+                        "on: workflow_call\npermissions: {contents: read}\n"
+                                + "jobs: {a: {runs-on: x, permissions: read-all,"
+                                + " steps: [{run: a}]}}");
 
         RunPlan.Loaded loaded = Plans.load("on: push\njobs:\n  a: " + job, files);
         assertThat(loaded.plan()).isEmpty();

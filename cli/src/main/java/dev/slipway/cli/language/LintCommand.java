@@ -6,6 +6,7 @@ import dev.slipway.cli.terminal.Terminal;
 import dev.slipway.lint.LintFiles;
 import dev.slipway.lint.LintFormat;
 import dev.slipway.workflow.Problem;
+import dev.slipway.workflow.WorkflowParser;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -29,11 +30,15 @@ import java.util.stream.Stream;
         })
 public final class LintCommand extends CliCommand {
     private static final int INVALID = 2;
+    private static final Path HERE = Path.of(".");
+    private static final Path STDIN = Path.of("-");
 
     @Parameters(
             arity = "0..*",
             paramLabel = "FILE",
-            description = "Workflow or action files, or project folders (default: this folder).")
+            description =
+                    "Workflow or action files, folders with them, or '-' for stdin (default: the"
+                            + " workflows of this project).")
     private List<Path> files = List.of();
 
     @Option(
@@ -57,10 +62,10 @@ public final class LintCommand extends CliCommand {
         int checked = 0;
         int errors = 0;
         int warnings = 0;
-        for (Path named : files.isEmpty() ? List.of(Path.of(".")) : files) {
-            try (Stream<Path> expanded = LintFiles.expand(named)) {
+        for (Path named : files.isEmpty() ? List.of(HERE) : files) {
+            try (Stream<Path> expanded = expand(named)) {
                 for (Path file : (Iterable<Path>) expanded::iterator) {
-                    List<Problem> problems = linter.lint(file);
+                    List<Problem> problems = lint(linter, file);
                     terminal.out().print(chosen.render(problems));
                     int bad = (int) problems.stream().filter(Problem::isError).count();
                     errors += bad;
@@ -81,5 +86,20 @@ public final class LintCommand extends CliCommand {
                             .formatted(checked, checked == 1 ? "file" : "files", errors, warnings));
         }
         return errors > 0 ? INVALID : 0;
+    }
+
+    private Stream<Path> expand(Path named) throws IOException {
+        if (named.equals(STDIN)) {
+            return Stream.of(named);
+        }
+        return files.isEmpty() ? LintFiles.workflows(named) : LintFiles.expand(named);
+    }
+
+    private List<Problem> lint(LintFiles linter, Path file) throws IOException {
+        if (!file.equals(STDIN)) {
+            return linter.lint(file);
+        }
+        byte[] source = terminal.in().readNBytes(WorkflowParser.MAX_FILE_BYTES + 1);
+        return linter.lint(STDIN.toString(), source);
     }
 }
