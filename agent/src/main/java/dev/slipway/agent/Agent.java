@@ -52,6 +52,7 @@ public final class Agent implements AutoCloseable {
     private final AgentSettings settings;
     private final FileChannel lockFile;
     private final SystemTimers timers;
+    private final SystemThreads threads;
     private final HostExecutor executor;
     private final LocalAttempts attempts;
     private final LogSender logs;
@@ -65,7 +66,7 @@ public final class Agent implements AutoCloseable {
         Path work = Files.createDirectories(settings.work()).toRealPath();
         lockFile = lock(work);
         var clock = new SystemClock();
-        var threads = new SystemThreads();
+        threads = new SystemThreads();
         var ids = new SecureIds();
         timers = new SystemTimers("agent-timers");
         executor =
@@ -216,7 +217,9 @@ public final class Agent implements AutoCloseable {
         draining = true;
         LOG.info("Draining. jobs={} timeout={}", attempts.unfinished(), settings.drainTimeout());
         session.drain();
-        timers.after(settings.drainTimeout(), () -> stop("the agent was drained"));
+        timers.after(
+                settings.drainTimeout(),
+                () -> threads.start("drain-timeout", () -> stop("the agent was drained")));
         endIfDrained();
     }
 

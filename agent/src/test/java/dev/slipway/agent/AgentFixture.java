@@ -19,6 +19,12 @@ public final class AgentFixture {
 
     public static Agent start(FakeFarm farm, Path work, Map<String, String> more)
             throws IOException {
+        return start(farm, work, more, Duration.ofSeconds(30));
+    }
+
+    public static Agent start(
+            FakeFarm farm, Path work, Map<String, String> more, Duration drainTimeout)
+            throws IOException {
         var environment = new HashMap<>(System.getenv());
         environment.putAll(more);
         return Agent.start(
@@ -30,7 +36,7 @@ public final class AgentFixture {
                         work,
                         AgentSettings.DEFAULT_DISK_BUDGET,
                         0,
-                        Duration.ofSeconds(30),
+                        drainTimeout,
                         environment),
                 farm,
                 "test");

@@ -52,9 +52,10 @@ final class HostProcess implements RunningProcess {
     private long changes;
     private boolean closed;
     private boolean losing;
-    private boolean cancelled;
     private @Nullable Exit exit;
     private FolderWatcher.@Nullable Watch watch;
+
+    private final AtomicBoolean cancelled = new AtomicBoolean();
 
     /// Only asks for it once; twice would do no harm.
     private volatile boolean grouped;
@@ -271,14 +272,9 @@ final class HostProcess implements RunningProcess {
 
     @Override
     public void cancel(CancelListener listener) {
-        lock.lock();
-        try {
-            if (cancelled || closed) {
-                return;
-            }
-            cancelled = true;
-        } finally {
-            lock.unlock();
+        if (!cancelled.compareAndSet(false, true)) {
+            listener.over();
+            return;
         }
         host.threads()
                 .start(

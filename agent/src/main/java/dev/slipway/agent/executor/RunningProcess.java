@@ -34,10 +34,12 @@ public interface RunningProcess extends AutoCloseable {
     Instant startedAt();
 
     /// Ends the whole tree: SIGINT, after 7.5 s SIGTERM, after another 2.5 s SIGKILL, each only if
-    /// something is left. Returns at once; the second and later calls are ignored.
+    /// something is left. Returns at once. The second and later calls only tell their listener that
+    /// it is over.
     void cancel(CancelListener listener);
 
-    /// Sends SIGKILL to the whole tree now, also during a {@link #cancel}.
+    /// Sends SIGKILL to the whole tree now, also during a {@link #cancel}. Returns when nothing of
+    /// it is left, so it must not be called on the timers' thread.
     void kill() throws IOException;
 
     /// Deletes the control folder with all output in it. Only for a process that has ended and

@@ -75,6 +75,7 @@ final class ScriptedHandle implements RunningProcess {
     @Override
     public void cancel(CancelListener listener) {
         if (closed.get() || !cancelled.compareAndSet(false, true)) {
+            listener.over();
             return;
         }
         // On the timers' thread, as the contract of the listener asks: in order, one at a time.

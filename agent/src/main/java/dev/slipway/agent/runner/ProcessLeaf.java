@@ -17,8 +17,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Runs one process of a step to its end: started, or found again after the agent's restart; its
 /// output into the step's log; its command files and commands into effects.
@@ -158,42 +159,51 @@ final class ProcessLeaf {
         }
     }
 
+    /// Whoever stops a step must not be held up, so both ways run on threads of their own.
     private void stop(RunningProcess process, Stop why, Stopping stopping) {
+        CountDownLatch over = stopping.begin();
         if (why == Stop.KILLED) {
-            try {
-                process.kill();
-            } catch (IOException problem) {
-                log.say(key + "/kill", "##[error]Cannot kill the process: " + problem.getMessage());
-            }
+            job.machine().threads().start("kill " + key, () -> kill(process, over));
         } else {
-            stopping.begin();
-            process.cancel(stopping);
+            process.cancel(
+                    new CancelListener() {
+                        @Override
+                        public void reached(Phase phase, int processes) {
+                            say(phase, processes);
+                        }
+
+                        @Override
+                        public void over() {
+                            over.countDown();
+                        }
+                    });
         }
     }
 
-    /// Tells the log how far a cancel has come, and whoever waits when it is over.
-    private final class Stopping implements CancelListener {
-        private final CountDownLatch over = new CountDownLatch(1);
-        private final AtomicBoolean begun = new AtomicBoolean();
+    private void kill(RunningProcess process, CountDownLatch over) {
+        try {
+            process.kill();
+        } catch (IOException problem) {
+            log.say(key + "/kill", "##[error]Cannot kill the process: " + problem.getMessage());
+        } finally {
+            over.countDown();
+        }
+    }
 
-        void begin() {
-            begun.set(true);
+    /// The cancels and kills of one process that are under way.
+    private static final class Stopping {
+        private final Queue<CountDownLatch> begun = new ConcurrentLinkedQueue<>();
+
+        CountDownLatch begin() {
+            var over = new CountDownLatch(1);
+            begun.add(over);
+            return over;
         }
 
         void await() throws InterruptedException {
-            if (begun.get()) {
+            for (CountDownLatch over : begun) {
                 over.await();
             }
-        }
-
-        @Override
-        public void reached(Phase phase, int processes) {
-            say(phase, processes);
-        }
-
-        @Override
-        public void over() {
-            over.countDown();
         }
     }
 

@@ -151,35 +151,18 @@ public class RetentionBenchmark {
     }
 
     private void sweep() {
-        var guard =
-                new Retention.Guard() {
-                    private Duration batchBegun = clock.uptime();
-
-                    @Override
-                    public List<Long> retirable(List<Long> runs) throws InterruptedException {
-                        batchBegun = clock.uptime();
-                        return engine.ask(new Command.RetireRuns(runs)).runs();
-                    }
-
-                    @Override
-                    public void removeOutput(List<Long> runs) {
-                        logs.removeRuns(runs);
-                    }
-
-                    @Override
-                    public void removing(long run, Batch batch) {
-                        // No artifacts here.
-                    }
-
-                    @Override
-                    public void breathe() throws InterruptedException {
-                        timers.pause(clock.uptime().minus(batchBegun));
-                    }
+        Retention.Remover remover =
+                runs -> {
+                    Duration batchBegun = clock.uptime();
+                    List<Long> gone = engine.ask(new Command.RemoveRuns(runs)).runs();
+                    gone.forEach(logs::removeRun);
+                    timers.pause(clock.uptime().minus(batchBegun));
+                    return gone;
                 };
         long begun = System.nanoTime();
         try {
             long removed =
-                    new Retention(database, new Retention.Limits(KEPT, 0), guard)
+                    new Retention(database, new Retention.Limits(KEPT, 0), remover)
                             .sweep(clock.now());
             swept =
                     "removed %d runs in %d ms"
