@@ -5,6 +5,7 @@ import dev.slipway.cli.client.LogQuery;
 import dev.slipway.cli.client.LogText;
 import dev.slipway.cli.client.RunChange;
 import dev.slipway.cli.client.RunDetail;
+import dev.slipway.cli.client.WaitReason;
 import dev.slipway.cli.follow.FollowedRun.AttemptKey;
 import dev.slipway.cli.terminal.Ports;
 import dev.slipway.time.Timers;
@@ -46,6 +47,8 @@ public final class RunFollower implements AutoCloseable {
 
         record Failed(RuntimeException problem) implements Event {}
 
+        record Waits(FollowedRun run, List<WaitReason> reasons) implements Event {}
+
         record Tick() implements Event {}
     }
 
@@ -63,6 +66,7 @@ public final class RunFollower implements AutoCloseable {
     private final Semaphore room = new Semaphore(WAITING_BATCHES);
     private final List<Thread> threads = new ArrayList<>();
     private final Map<Long, FollowedRun> runs = new LinkedHashMap<>();
+    private final WaitNotes waitNotes;
     private Timers.@Nullable Timer ticking;
     private int interrupts;
     private boolean stopped;
@@ -71,6 +75,8 @@ public final class RunFollower implements AutoCloseable {
         this.farm = farm;
         this.ports = ports;
         this.view = view;
+        this.waitNotes =
+                new WaitNotes(farm, ports, (run, why) -> events.add(new Event.Waits(run, why)));
     }
 
     /// Ctrl-C was pressed; from any thread.
@@ -122,6 +128,7 @@ public final class RunFollower implements AutoCloseable {
                 run.apply(change, view);
                 run.release(view);
                 startLogs(run, jobs);
+                waitNotes.changed(run);
             }
             case Event.WatchEnded(FollowedRun run) -> run.watchEnded();
             case Event.Lines(FollowedRun run, AttemptKey attempt, List<LogText> lines) -> {
@@ -130,6 +137,8 @@ public final class RunFollower implements AutoCloseable {
                 run.release(view);
             }
             case Event.LogEnded(FollowedRun run, AttemptKey attempt) -> run.logEnded(attempt, view);
+            case Event.Waits(FollowedRun run, List<WaitReason> reasons) ->
+                    waitNotes.news(run, reasons).forEach(view::message);
             case Event.Said(String message) -> view.message(message);
             case Event.Interrupted() -> stopped = !onInterrupt.goOn(++interrupts);
             case Event.Failed(RuntimeException problem) -> throw problem;
@@ -198,6 +207,7 @@ public final class RunFollower implements AutoCloseable {
 
     @Override
     public void close() {
+        waitNotes.close();
         if (ticking != null) {
             ticking.cancel();
         }

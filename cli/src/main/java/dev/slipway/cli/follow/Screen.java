@@ -32,6 +32,11 @@ final class Screen {
         return size;
     }
 
+    /// Whether all of these lines can be seen at once.
+    boolean fits(List<String> lines) {
+        return lines.size() < size().rows();
+    }
+
     /// Replaces the lower part by these lines, cut to the terminal's size.
     void draw(List<String> lines) {
         TerminalSize now = size();

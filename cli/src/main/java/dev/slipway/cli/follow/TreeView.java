@@ -112,7 +112,8 @@ public final class TreeView implements FollowView {
         ticks++;
         if (changed || ticks % TICKS_PER_SECOND == 0) {
             changed = false;
-            screen.draw(frame(true));
+            List<String> frame = frame(true, false);
+            screen.draw(screen.fits(frame) ? frame : frame(true, true));
         }
     }
 
@@ -124,10 +125,11 @@ public final class TreeView implements FollowView {
     @Override
     public void end() {
         screen.end();
-        screen.printAbove(frame(false));
+        screen.printAbove(frame(false, false));
     }
 
-    private List<String> frame(boolean live) {
+    /// @param folded jobs that have ended take one line together, so that the others are seen
+    private List<String> frame(boolean live, boolean folded) {
         var lines = new ArrayList<String>();
         Instant now = clock.now();
         for (FollowedRun run : runs.values()) {
@@ -135,7 +137,14 @@ public final class TreeView implements FollowView {
             if (record != null) {
                 lines.add(head(record, now));
             }
+            long ended = run.jobs().stream().filter(Job::isFinished).count();
+            if (folded && ended > 0) {
+                lines.add(paint.dim("  … " + ended + " jobs have ended"));
+            }
             for (Job job : run.jobs()) {
+                if (folded && job.isFinished()) {
+                    continue;
+                }
                 lines.add("  " + RunText.jobLine(job, paint, now));
                 if (!job.message().isEmpty() && job.conclusion() != Conclusion.SUCCESS) {
                     lines.add("      " + paint.dim(job.message()));

@@ -8,14 +8,18 @@ import dev.slipway.cli.client.Conclusion;
 import dev.slipway.cli.client.RunChange;
 import dev.slipway.cli.client.RunDetail;
 import dev.slipway.cli.client.Status;
+import dev.slipway.cli.client.WaitReason;
 import dev.slipway.cli.terminal.Ports;
 import dev.slipway.error.ErrorCode;
 import dev.slipway.error.SlipwayException;
+import dev.slipway.testkit.ManualTime;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
 
 class RunFollowerTest {
     private final Ports ports = Ports.system();
@@ -125,6 +129,28 @@ class RunFollowerTest {
             List<RunDetail> details = follower.follow(List.of(1L), _ -> true, count -> count < 2);
 
             assertThat(details).isEmpty();
+        }
+    }
+
+    @Test
+    void jobThatNoAgentTakesIsExplainedOnce() throws InterruptedException {
+        var time = new ManualTime();
+        var waiting = new WaitReason("gpu", Status.QUEUED, "no agent has gpu", "Start one.");
+        farm.waits(waiting);
+        var said = new LinkedBlockingQueue<List<WaitReason>>();
+        var manual = new Ports(time, time, ports.threads(), ports.ids());
+        try (var notes = new WaitNotes(farm, manual, (run, reasons) -> said.add(reasons))) {
+            var run = new FollowedRun(1);
+            var job = Sample.job(1, "gpu", Status.QUEUED, null);
+            run.apply(new RunChange(1, null, List.of(job)), new SilentView(terminal.terminal()));
+            notes.changed(run);
+            assertThat(said).isEmpty();
+
+            time.advance(Duration.ofSeconds(3));
+            assertThat(notes.news(run, said.take()))
+                    .containsExactly("gpu waits: no agent has gpu\n    Start one.");
+            time.advance(Duration.ofSeconds(15));
+            assertThat(notes.news(run, said.take())).isEmpty();
         }
     }
 }

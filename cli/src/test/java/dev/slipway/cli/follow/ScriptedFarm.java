@@ -31,6 +31,7 @@ final class ScriptedFarm implements Farm {
     private final Map<Long, List<RunChange>> changes = new HashMap<>();
     private final Map<String, List<LogText>> logs = new HashMap<>();
     private @Nullable RuntimeException failure;
+    private List<WaitReason> waits = List.of();
     private boolean endless;
 
     void changes(long run, RunChange... all) {
@@ -43,6 +44,10 @@ final class ScriptedFarm implements Farm {
 
     void failure(RuntimeException problem) {
         failure = problem;
+    }
+
+    void waits(WaitReason... reasons) {
+        waits = List.of(reasons);
     }
 
     void neverEnd() {
@@ -87,7 +92,7 @@ final class ScriptedFarm implements Farm {
 
     @Override
     public List<WaitReason> explain(long run, String job) {
-        throw new UnsupportedOperationException();
+        return waits;
     }
 
     @Override
