@@ -59,10 +59,26 @@ class LibrariesTest {
                 "gRPC hides it, except where its transports are chosen",
                 "dev.slipway.coordinator",
                 "dev.slipway.coordinator.api..",
+                // BookKeeper's placement policy is handed one of netty's timers.
+                "dev.slipway.coordinator.journal..",
                 "dev.slipway.agent",
                 "dev.slipway.agent.session..",
                 "dev.slipway.cli.client..",
                 "dev.slipway.cli.bench..");
+    }
+
+    @Test
+    void replicationStaysInTheJournalAndTheCluster() {
+        String[] homes = {
+            "dev.slipway.coordinator",
+            "dev.slipway.coordinator.journal..",
+            "dev.slipway.coordinator.cluster..",
+            "dev.slipway.coordinator.servers.."
+        };
+        String reason = "what replicates is behind ClusterLogs and Membership";
+        confine("org.apache.bookkeeper..", reason, homes);
+        confine("org.apache.curator..", reason, homes);
+        confine("org.apache.zookeeper..", reason, homes);
     }
 
     @Test

@@ -280,8 +280,7 @@ final class Audit {
     private static Stream<AgentView> fitting(EngineView view, JobState job) {
         List<AgentView> all =
                 view.agents().stream()
-                        .filter(agent -> agent.connected() && !agent.drained())
-                        .filter(agent -> agent.info().takesJobs())
+                        .filter(agent -> agent.unavailable().isEmpty())
                         .filter(agent -> agent.info().labels().containsAll(job.plan().runsOn()))
                         .toList();
         List<AgentView> others =
