@@ -18,12 +18,16 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// The main class. It looks at the first words itself, so that `--version` and the help load no
 /// library, and hands the rest to picocli with only the one command that was typed.
 public final class Slipway {
     private static final int USAGE = 2;
+
+    private static final Pattern ALLOWED = Pattern.compile("expected one of \\[[A-Z_, ]+]");
 
     private Slipway() {}
 
@@ -139,9 +143,14 @@ public final class Slipway {
 
     /// picocli speaks of Java's types and names.
     private static String plainly(String message) {
-        return message.replaceFirst("' is not an? (long|int)$", "' is not a whole number")
-                .replaceFirst(" \\(case-insensitive\\) but was '", ", not '")
-                .replaceFirst("^Invalid value for positional parameter at index \\d+ ", "Invalid ");
+        String plain =
+                message.replaceFirst("' is not an? (long|int)$", "' is not a whole number")
+                        .replaceFirst(" \\(case-insensitive\\) but was '", ", not '")
+                        .replaceFirst(
+                                "^Invalid value for positional parameter at index \\d+ ",
+                                "Invalid ");
+        return ALLOWED.matcher(plain)
+                .replaceFirst(allowed -> allowed.group().toLowerCase(Locale.ROOT));
     }
 
     private static int unknown(String name, Terminal terminal) {
