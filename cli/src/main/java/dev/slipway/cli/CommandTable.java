@@ -17,8 +17,10 @@ import dev.slipway.cli.language.PlanCommand;
 import dev.slipway.cli.run.RunCommand;
 import dev.slipway.cli.run.SubmitCommand;
 import dev.slipway.cli.serve.AgentCommand;
+import dev.slipway.cli.serve.BookieCommand;
 import dev.slipway.cli.serve.CoordinatorCommand;
 import dev.slipway.cli.serve.FarmCommand;
+import dev.slipway.cli.serve.ZooKeeperCommand;
 import dev.slipway.cli.terminal.CliCommand;
 import dev.slipway.cli.terminal.Terminal;
 
@@ -43,6 +45,8 @@ enum CommandTable {
     EVAL("eval", Group.WORKFLOWS, "Evaluate a workflow expression"),
     COORDINATOR("coordinator", Group.FARM, "Start a coordinator"),
     AGENT("agent", Group.FARM, "Start an agent that runs jobs"),
+    BOOKIE("bookie", Group.FARM, "Start a bookie, which keeps a cluster's logs"),
+    ZOOKEEPER("zookeeper", Group.FARM, "Start a ZooKeeper server for a cluster"),
     AGENTS("agents", Group.FARM, "List the agents of a farm"),
     DRAIN("drain", Group.FARM, "Give an agent no new jobs"),
     RESUME("resume", Group.FARM, "Take a drain back"),
@@ -108,6 +112,8 @@ enum CommandTable {
             case BENCH -> new BenchCommand(terminal);
             case COORDINATOR -> new CoordinatorCommand(terminal);
             case AGENT -> new AgentCommand(terminal);
+            case BOOKIE -> new BookieCommand(terminal);
+            case ZOOKEEPER -> new ZooKeeperCommand(terminal);
             case FARM -> new FarmCommand(terminal);
             case COMPLETION -> new CompletionCommand(terminal);
             case VERSION -> new VersionCommand(terminal);
