@@ -21,9 +21,11 @@ import dev.slipway.cli.language.PlanCommand;
 import dev.slipway.cli.run.RunCommand;
 import dev.slipway.cli.run.SubmitCommand;
 import dev.slipway.cli.serve.AgentCommand;
+import dev.slipway.cli.serve.BookieCommand;
 import dev.slipway.cli.serve.CoordinatorCommand;
 import dev.slipway.cli.serve.FarmCommand;
 import dev.slipway.cli.serve.KeyFileCommand;
+import dev.slipway.cli.serve.ZooKeeperCommand;
 import dev.slipway.cli.terminal.CliCommand;
 import dev.slipway.cli.terminal.Terminal;
 
@@ -49,6 +51,8 @@ enum CommandTable {
     COORDINATOR("coordinator", Group.FARM, "Start a coordinator"),
     KEY_FILE("key-file", Group.FARM, "Make the keys that coordinators of a cluster share"),
     AGENT("agent", Group.FARM, "Start an agent that runs jobs"),
+    BOOKIE("bookie", Group.FARM, "Start a bookie, which keeps a cluster's logs"),
+    ZOOKEEPER("zookeeper", Group.FARM, "Start a ZooKeeper server for a cluster"),
     AGENTS("agents", Group.FARM, "List the agents of a farm"),
     MEMBERS("members", Group.FARM, "List the coordinators of a farm and who leads"),
     DRAIN("drain", Group.FARM, "Give an agent no new jobs"),
@@ -123,6 +127,8 @@ enum CommandTable {
             case COORDINATOR -> new CoordinatorCommand(terminal);
             case KEY_FILE -> new KeyFileCommand(terminal);
             case AGENT -> new AgentCommand(terminal);
+            case BOOKIE -> new BookieCommand(terminal);
+            case ZOOKEEPER -> new ZooKeeperCommand(terminal);
             case FARM -> new FarmCommand(terminal);
             case COMPLETION -> new CompletionCommand(terminal);
             case VERSION -> new VersionCommand(terminal);

@@ -14,6 +14,7 @@ import ch.qos.logback.core.spi.ContextAwareBase;
 import org.slf4j.LoggerFactory;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /// Where log events go: one line each with a time, `level=`, `logger=`, the sentence and its
 /// fields.
@@ -23,6 +24,24 @@ import java.nio.file.Path;
 public final class LogSetup extends ContextAwareBase implements Configurator {
     private static final String PATTERN =
             "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z',UTC} level=%p logger=%logger{0} %m%n";
+
+    /// Libraries that report as errors what our own code expects and says better: a bookie that is
+    /// gone, a writer that was fenced, a first start, a stop.
+    private static final List<String> LOUD =
+            List.of(
+                    "org.apache.bookkeeper.bookie.Journal",
+                    "org.apache.bookkeeper.client.BookKeeper",
+                    "org.apache.bookkeeper.client.LedgerHandle",
+                    "org.apache.bookkeeper.client.PendingAddOp",
+                    "org.apache.bookkeeper.client.PendingWriteLacOp",
+                    "org.apache.bookkeeper.client.RackawareEnsemblePlacementPolicyImpl",
+                    "org.apache.bookkeeper.client.TopologyAwareEnsemblePlacementPolicy",
+                    "org.apache.bookkeeper.discover.ZKRegistrationManager",
+                    "org.apache.bookkeeper.meta.ZkLedgerUnderreplicationManager",
+                    "org.apache.bookkeeper.proto.PerChannelBookieClient",
+                    "org.apache.bookkeeper.proto.WriteEntryProcessorV3",
+                    "org.apache.bookkeeper.replication",
+                    "org.apache.zookeeper.server.ServerCnxnFactory");
 
     @Override
     public ExecutionStatus configure(LoggerContext context) {
@@ -74,5 +93,6 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         root.setLevel(Level.WARN);
         root.addAppender(appender);
         context.getLogger("dev.slipway").setLevel(ownLevel);
+        LOUD.forEach(name -> context.getLogger(name).setLevel(Level.OFF));
     }
 }

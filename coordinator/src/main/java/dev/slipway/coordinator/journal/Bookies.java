@@ -56,7 +56,8 @@ final class Bookies {
     /// Who is registered as writable now. One that was away and is back is trusted again.
     void registered(Set<BookieId> now) {
         synchronized (this) {
-            doubts.keySet().removeIf(bookie -> !now.contains(bookie));
+            doubts.keySet()
+                    .removeIf(bookie -> !now.contains(bookie) || !registered.contains(bookie));
             registered = Set.copyOf(now);
         }
         listeners.forEach(Runnable::run);
@@ -68,6 +69,9 @@ final class Bookies {
         synchronized (this) {
             Duration now = clock.uptime();
             Doubt old = doubts.get(bookie);
+            if (!registered.contains(bookie)) {
+                return; // Nobody would choose it, and when it is back it is a fresh start.
+            }
             if (old != null && old.until().compareTo(now) > 0) {
                 return;
             }

@@ -92,6 +92,8 @@ final class Ledgers implements AutoCloseable {
         configuration.setFirstSpeculativeReadLACTimeout(SPECULATIVE_READ_MS);
         configuration.setNumIOThreads(THREADS);
         configuration.setNumWorkerThreads(THREADS);
+        // Or RequestStats hears nothing of single bookies.
+        configuration.setLimitStatsLogging(false);
         configuration.setEnsemblePlacementPolicy(ChosenBookies.class);
         return configuration;
     }

@@ -12,6 +12,7 @@ import org.apache.bookkeeper.bookie.BookieException;
 import org.apache.bookkeeper.client.BookKeeperAdmin;
 import org.apache.bookkeeper.common.component.LifecycleComponentStack;
 import org.apache.bookkeeper.conf.ServerConfiguration;
+import org.apache.bookkeeper.proto.BookieServer;
 import org.apache.bookkeeper.server.EmbeddedServer;
 import org.apache.bookkeeper.server.conf.BookieConfiguration;
 import org.apache.curator.framework.CuratorFramework;
@@ -39,16 +40,17 @@ public final class LocalBookie implements AutoCloseable {
 
     private final String id;
     private final Address address;
+    private final EmbeddedServer server;
     private final LifecycleComponentStack components;
     private final AutoRecovery recovery;
     private final CompletableFuture<String> failure = new CompletableFuture<>();
     private volatile boolean closed;
 
-    private LocalBookie(
-            String id, Address address, LifecycleComponentStack components, AutoRecovery recovery) {
+    private LocalBookie(String id, Address address, EmbeddedServer server, AutoRecovery recovery) {
         this.id = id;
         this.address = address;
-        this.components = components;
+        this.server = server;
+        this.components = server.getLifecycleComponentStack();
         this.recovery = recovery;
     }
 
@@ -64,15 +66,13 @@ public final class LocalBookie implements AutoCloseable {
         ServerConfiguration configuration = BookieConfigurations.of(settings, id, address);
         makeCluster(settings, configuration, timers);
         try {
-            LifecycleComponentStack components =
-                    EmbeddedServer.builder(new BookieConfiguration(configuration))
-                            .build()
-                            .getLifecycleComponentStack();
+            EmbeddedServer server =
+                    EmbeddedServer.builder(new BookieConfiguration(configuration)).build();
             var recovery = new AutoRecovery(id, configuration, threads, timers);
-            var bookie = new LocalBookie(id, address, components, recovery);
-            components.setExceptionHandler(
+            var bookie = new LocalBookie(id, address, server, recovery);
+            bookie.components.setExceptionHandler(
                     (thread, problem) -> bookie.failed(thread.getName(), problem));
-            components.start();
+            bookie.components.start();
             recovery.start();
             return bookie;
         } catch (InterruptedException asked) {
@@ -143,6 +143,11 @@ public final class LocalBookie implements AutoCloseable {
             LOG.error("The bookie failed. thread={}", thread, problem);
             failure.complete(problem + " in " + thread);
         }
+    }
+
+    /// BookKeeper's own object; tests let it stand still.
+    BookieServer server() {
+        return server.getBookieService().getServer();
     }
 
     /// Its name in the cluster.

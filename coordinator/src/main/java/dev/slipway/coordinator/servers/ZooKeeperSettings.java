@@ -5,6 +5,8 @@ import dev.slipway.coordinator.settings.Address;
 import java.nio.file.Path;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// What an operator says about a ZooKeeper server.
 ///
@@ -15,6 +17,8 @@ import java.util.TreeMap;
 public record ZooKeeperSettings(
         Path data, Address listen, int id, SortedMap<Integer, Peer> servers) {
     private static final int MOST_IDS = 255;
+    private static final Pattern SERVER =
+            Pattern.compile("(\\d{1,3})=(\\[[0-9a-fA-F:]+\\]|[^:=]+):(\\d{1,5}):(\\d{1,5})");
 
     /// One server of an ensemble, as the others reach it.
     ///
@@ -45,31 +49,28 @@ public record ZooKeeperSettings(
             if (part.isBlank()) {
                 continue;
             }
-            var matcher =
-                    java.util.regex.Pattern.compile(
-                                    "(\\d{1,3})=(\\[[0-9a-fA-F:]+\\]|[^:=]+):(\\d{1,5}):(\\d{1,5})")
-                            .matcher(part.strip());
+            Matcher matcher = SERVER.matcher(part.strip());
             if (!matcher.matches()) {
                 throw new IllegalArgumentException(
-                        "servers: '%s' is not ID=HOST:PEERPORT:ELECTIONPORT".formatted(part));
+                        "not ID=HOST:PEERPORT:ELECTIONPORT;… near '%s'".formatted(part));
             }
             int id = Integer.parseInt(matcher.group(1));
             if (id < 1 || id > MOST_IDS) {
                 throw new IllegalArgumentException(
-                        "servers: id %d is not between 1 and %d".formatted(id, MOST_IDS));
+                        "wrong: id %d is not between 1 and %d".formatted(id, MOST_IDS));
             }
             if (servers.put(id, new Peer(matcher.group(2), port(matcher, 3), port(matcher, 4)))
                     != null) {
-                throw new IllegalArgumentException("servers: id %d twice".formatted(id));
+                throw new IllegalArgumentException("wrong: id %d comes twice".formatted(id));
             }
         }
         return servers;
     }
 
-    private static int port(java.util.regex.Matcher matcher, int group) {
+    private static int port(Matcher matcher, int group) {
         int port = Integer.parseInt(matcher.group(group));
         if (port < 1 || port > 65_535) {
-            throw new IllegalArgumentException("servers: %d is no port".formatted(port));
+            throw new IllegalArgumentException("wrong: %d is no port".formatted(port));
         }
         return port;
     }

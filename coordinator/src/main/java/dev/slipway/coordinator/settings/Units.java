@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /// Durations (`500ms`, `15s`, `60m`, `2h`, `7d`) and sizes (`4096`, `64KiB`, `10MiB`, `50GiB`) as
 /// people write them.
-final class Units {
+public final class Units {
     private static final Pattern FORM = Pattern.compile("(\\d{1,15})\\s*([A-Za-z]*)");
     private static final Map<String, Duration> DURATIONS =
             Map.of(
@@ -22,7 +22,7 @@ final class Units {
     private Units() {}
 
     /// @throws IllegalArgumentException when the text has another form
-    static Duration duration(String text) {
+    public static Duration duration(String text) {
         Matcher parts = FORM.matcher(text);
         if (parts.matches() && DURATIONS.containsKey(parts.group(2))) {
             return DURATIONS

@@ -7,6 +7,7 @@ import dev.slipway.coordinator.TestCluster;
 import dev.slipway.coordinator.journal.ClusterLogs.Claim;
 import dev.slipway.coordinator.journal.ClusterLogs.LogEntry;
 import dev.slipway.coordinator.journal.ClusterLogs.LogName;
+import dev.slipway.coordinator.servers.StandingStill;
 import dev.slipway.error.ErrorCode;
 import dev.slipway.error.SlipwayException;
 
@@ -117,6 +118,21 @@ class BookieFailuresIT {
 
         appender.append(1);
         appender.awaitDurable();
+    }
+
+    @Test
+    void bookieThatStandsStillIsLeftWhileItIsRegistered() throws Exception {
+        StandingStill.stop(cluster.bookie(0));
+
+        appender.append(100);
+        appender.awaitDurable();
+
+        await("a ledger without it", () -> !bookiesOf(lastLedger()).contains(bookie(0)));
+        assertThat(leader.ledgers().bookies().alive()).doesNotContain(bookie(0)).hasSize(2);
+        appender.append(100);
+        appender.awaitDurable();
+        StandingStill.goOn(cluster.bookie(0));
+        assertAllRead(leader, 300);
     }
 
     @Test
