@@ -18,7 +18,9 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// The main class. It looks at the first words itself, so that `--version` and the help load no
 /// library, and hands the rest to picocli with only the one command that was typed.
@@ -139,9 +141,15 @@ public final class Slipway {
 
     /// picocli speaks of Java's types and names.
     private static String plainly(String message) {
-        return message.replaceFirst("' is not an? (long|int)$", "' is not a whole number")
-                .replaceFirst(" \\(case-insensitive\\) but was '", ", not '")
-                .replaceFirst("^Invalid value for positional parameter at index \\d+ ", "Invalid ");
+        String plain =
+                message.replaceFirst("' is not an? (long|int)$", "' is not a whole number")
+                        .replaceFirst(" \\(case-insensitive\\) but was '", ", not '")
+                        .replaceFirst(
+                                "^Invalid value for positional parameter at index \\d+ ",
+                                "Invalid ");
+        return Pattern.compile("expected one of \\[[A-Z_, ]+]")
+                .matcher(plain)
+                .replaceFirst(allowed -> allowed.group().toLowerCase(Locale.ROOT));
     }
 
     private static int unknown(String name, Terminal terminal) {
