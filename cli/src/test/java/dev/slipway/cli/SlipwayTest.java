@@ -53,6 +53,15 @@ class SlipwayTest {
     }
 
     @Test
+    void wrongValuesAreNamedWithoutTheWordsOfJava() {
+        assertThat(run("show", "x")).isEqualTo(2);
+        assertThat(run("runs", "--conclusion", "x")).isEqualTo(2);
+        assertThat(terminal.err())
+                .contains("(RUN): 'x' is not a whole number")
+                .contains("expected one of [success, failure, cancelled, skipped, timed_out]");
+    }
+
+    @Test
     void serverMayStandBeforeTheCommand() {
         assertThat(run("--server", "not an address", "runs")).isEqualTo(2);
         assertThat(terminal.err()).contains("'not an address' is not a server address");
