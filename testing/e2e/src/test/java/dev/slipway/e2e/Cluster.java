@@ -1,7 +1,5 @@
 package dev.slipway.e2e;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,13 +25,13 @@ final class Cluster implements AutoCloseable {
     record Shape(int zookeepers, int bookies, int coordinators, int agents, Duration session) {}
 
     /// Everything is up and a leader serves when this returns.
-    Cluster(Slipway slipway, Path scratch, Place place, Shape shape) throws IOException {
+    Cluster(Slipway slipway, Path scratch, Place place, Shape shape) {
         this.slipway = slipway;
         this.scratch = scratch;
         this.place = place;
         this.shape = shape;
-        Files.createDirectories(scratch.resolve("blobs"));
         plan();
+        slipway.run(scratch, "key-file", scratch.resolve("keyset").toString()).expect(0);
         startAll("zookeeper-");
         startAll("bookie-");
         startAll("coordinator-");
@@ -140,7 +138,6 @@ final class Cluster implements AutoCloseable {
             command.addAll(List.of("--zookeeper", zookeeper, "--journal", "bookkeeper"));
             command.addAll(List.of("--session-timeout", shape.session().toSeconds() + "s"));
             command.addAll(List.of("--key-file", scratch.resolve("keyset").toString()));
-            command.addAll(List.of("--blobs", scratch.resolve("blobs").toString()));
         } else {
             command.addAll(List.of("agent", "--coordinator", servers(), "--name", name));
             command.addAll(List.of("--label", "ubuntu-latest", "--slots", "2", "--work", data));

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Reads what `slipway members --json` prints: one object with the list `members`.
+/// Reads what `slipway members --json` prints: one object a line.
 final class MembersJson {
     private static final Pattern OBJECT = Pattern.compile("\\{[^{}]*\\}");
 
@@ -14,7 +14,7 @@ final class MembersJson {
     /// The address of the member that leads; empty when none does.
     static String leader(String json) {
         return objects(json).stream()
-                .filter(member -> Farm.field(member, "role").equals("leader"))
+                .filter(member -> leads(member))
                 .map(member -> Farm.field(member, "address"))
                 .findFirst()
                 .orElse("");
@@ -28,10 +28,14 @@ final class MembersJson {
     /// The epoch that the leader states; 0 without one.
     static long epoch(String json) {
         return objects(json).stream()
-                .filter(member -> Farm.field(member, "role").equals("leader"))
+                .filter(member -> leads(member))
                 .mapToLong(member -> number(member, "epoch"))
                 .findFirst()
                 .orElse(0);
+    }
+
+    private static boolean leads(String member) {
+        return member.matches(".*\"leads\"\\s*:\\s*true.*");
     }
 
     private static List<String> objects(String json) {
