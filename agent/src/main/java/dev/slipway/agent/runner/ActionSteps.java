@@ -40,12 +40,26 @@ final class ActionSteps {
             case ResolvedAction.Own own -> builtIns.main(own, step, running);
             case ResolvedAction.Described described ->
                     switch (described.manifest().runs()) {
-                        case Node node -> nodes.main(node, described, step, running);
+                        case Node node -> {
+                            warnOfPre(node, step, running);
+                            yield nodes.main(node, described, step, running);
+                        }
                         case Composite composite ->
                                 composites.main(composite, described, step, running);
                         case ActionManifest.Docker _ -> throw unsupported(step);
                     };
         };
+    }
+
+    /// A local action is found when its step runs: too late for a stage before the steps.
+    private static void warnOfPre(Node node, Step.Uses step, Running running) {
+        if (node.pre().isPresent() && step.uses().value() instanceof ActionRef.Local local) {
+            running.log()
+                    .warning(
+                            running.site().path() + "/pre",
+                            "`pre` execution is not supported for local action from '%s'"
+                                    .formatted(local.text()));
+        }
     }
 
     /// Whether an action that is known before the steps run has a stage before them.

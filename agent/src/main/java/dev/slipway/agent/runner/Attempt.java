@@ -256,8 +256,9 @@ final class Attempt {
         String token0 = spec.secrets().getOrDefault("GITHUB_TOKEN", github);
         stepLogs.masks().add(token0);
         stepLogs.restore();
-        stepLogs.resumeFinished();
         logs = stepLogs;
+        stepLogs.requireWhole();
+        stepLogs.resumeFinished();
         return new JobRuntime(
                 spec,
                 checkpoint,
@@ -287,6 +288,7 @@ final class Attempt {
 
     private void resumeLogs() {
         StepLogs finished = openLogs(folder, 0, false);
+        state.loseLog(finished.loss());
         finished.resumeFinished();
         logs = finished;
     }

@@ -165,6 +165,21 @@ final class AttemptState {
         record("result", StateCodec.result(how));
     }
 
+    /// Says beside a result that is there already that output was lost since.
+    ///
+    /// @param cause empty when nothing was
+    void loseLog(String cause) {
+        synchronized (this) {
+            Result known = result;
+            if (cause.isEmpty() || known == null || !known.logIncompleteCause().isEmpty()) {
+                return;
+            }
+            result = known.withIncompleteLog(cause);
+            changed();
+        }
+        onChange.run();
+    }
+
     synchronized List<StepView> steps() {
         return List.copyOf(steps.values());
     }

@@ -122,5 +122,16 @@ public record AttemptView(
         public Result {
             outputs = Map.copyOf(outputs);
         }
+
+        Result withIncompleteLog(String cause) {
+            return new Result(
+                    conclusion,
+                    this.cause,
+                    causeDetail,
+                    outputs,
+                    environmentUrl,
+                    finishedAt,
+                    cause);
+        }
     }
 }

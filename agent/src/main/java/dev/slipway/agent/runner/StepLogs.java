@@ -118,6 +118,29 @@ final class StepLogs implements AutoCloseable {
         }
     }
 
+    /// Which log of an ended step is gone, in words: its folder was deleted while no agent lived,
+    /// with output in it that the farm may not have. Empty when none is.
+    String loss() {
+        for (StepView step : state.steps()) {
+            boolean had = step.conclusion() != null && step.conclusion() != Conclusion.SKIPPED;
+            if (had && !Files.isDirectory(folder.resolve(Integer.toString(step.number())))) {
+                return "the log of step '%s' is gone from this agent's disk".formatted(step.name());
+            }
+        }
+        return "";
+    }
+
+    /// Without its spool nobody knows what the farm has of a step's output and what it lacks.
+    ///
+    /// @throws InfrastructureException when there is a loss
+    void requireWhole() {
+        String loss = loss();
+        if (!loss.isEmpty()) {
+            incomplete(loss);
+            throw new InfrastructureException(loss);
+        }
+    }
+
     /// Sends on what finished steps left before a restart.
     void resumeFinished() {
         for (StepView step : state.steps()) {

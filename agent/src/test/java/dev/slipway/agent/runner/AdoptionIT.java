@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.agent.AgentFixture;
 import dev.slipway.agent.FakeFarm;
 import dev.slipway.agent.FakeFarm.Submission;
+import dev.slipway.agent.actions.Folders;
+import dev.slipway.agent.v1.AttemptResult;
+import dev.slipway.api.v1.Cause;
 import dev.slipway.api.v1.Conclusion;
 
 import org.junit.jupiter.api.Test;
@@ -82,6 +85,53 @@ class AdoptionIT {
         assertThat(farm.output(attempt).stream().filter(l -> !l.startsWith("##[")))
                 .containsExactlyElementsOf(expected);
         assertThat(Files.readAllLines(marks.resolve("starts"))).containsExactly("started");
+    }
+
+    /// The spool holds what is not acknowledged yet, and how far the output has been read.
+    @Test
+    void lostSpoolIsAnHonestEndAndNeverASuccess() throws Exception {
+        String attempt;
+        try (var _ = AgentFixture.start(farm, work)) {
+            attempt = farm.submit(Submission.of(workflow()).secret("WORD", "swordfish"));
+            farm.awaitOutput(attempt, "line 40 of ***");
+        }
+        loseSpool();
+
+        try (var _ = AgentFixture.start(farm, work)) {
+            var result = awaitIncompleteEnd(attempt);
+
+            assertThat(result.getCause()).isEqualTo(Cause.CAUSE_INFRASTRUCTURE);
+            assertThat(result.getCauseDetail()).contains("log");
+        }
+        assertThat(Files.readAllLines(marks.resolve("starts"))).containsExactly("started");
+    }
+
+    @Test
+    void resultWhoseLogIsLostSaysSo() throws Exception {
+        String attempt;
+        try (var _ = AgentFixture.start(farm, work)) {
+            attempt = farm.submit(Submission.of(workflow()).secret("WORD", "swordfish"));
+            farm.awaitEnd(attempt);
+        }
+        loseSpool();
+
+        try (var _ = AgentFixture.start(farm, work)) {
+            var result = awaitIncompleteEnd(attempt);
+
+            assertThat(result.getConclusion()).isEqualTo(Conclusion.CONCLUSION_SUCCESS);
+            assertThat(result.getLogIncompleteCause()).contains("is gone");
+        }
+    }
+
+    private AttemptResult awaitIncompleteEnd(String attempt) throws Exception {
+        return farm.await(attempt, it -> !it.getResult().getLogIncompleteCause().isEmpty())
+                .getResult();
+    }
+
+    private void loseSpool() throws Exception {
+        try (var attempts = Files.list(work.resolve("attempts"))) {
+            Folders.delete(attempts.findFirst().orElseThrow().resolve("logs"));
+        }
     }
 
     @Test

@@ -137,7 +137,7 @@ class LocalActionsIT {
                         inputs:
                           some-name: {default: "from ${{ runner.os }}"}
                           empty: {}
-                        runs: {using: node20, main: main.js, post: post.js}
+                        runs: {using: node20, pre: pre.js, main: main.js, post: post.js}
                         END
                         cat > node/main.js <<'END'
                         const fs = require('fs');
