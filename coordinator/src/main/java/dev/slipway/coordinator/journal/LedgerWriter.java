@@ -270,9 +270,7 @@ final class LedgerWriter implements ClusterLogs.Writer {
                 return;
             }
             finish(claim.lostOr(problem));
-            if (created != null) {
-                ledgers.delete(created.handle().getId());
-            }
+            // The new ledger stays: it may be listed although the answer to that was lost.
         }
     }
 
