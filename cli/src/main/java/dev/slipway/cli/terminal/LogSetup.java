@@ -41,6 +41,8 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
                     "org.apache.bookkeeper.proto.PerChannelBookieClient",
                     "org.apache.bookkeeper.proto.WriteEntryProcessorV3",
                     "org.apache.bookkeeper.replication",
+                    "org.apache.bookkeeper.util.PageCacheUtil",
+                    "org.apache.curator.framework.state.ConnectionStateManager",
                     "org.apache.zookeeper.server.ServerCnxnFactory");
 
     @Override

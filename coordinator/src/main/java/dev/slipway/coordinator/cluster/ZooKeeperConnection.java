@@ -17,8 +17,8 @@ public final class ZooKeeperConnection {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
-    /// Requests are repeated for about three seconds while the connection is lost.
-    private static final int RETRIES = 15;
+    /// While the connection is lost each attempt waits for it up to CONNECT_TIMEOUT.
+    private static final int RETRIES = 4;
 
     private static final int RETRY_PAUSE_MS = 200;
 

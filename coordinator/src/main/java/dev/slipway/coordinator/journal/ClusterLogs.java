@@ -82,7 +82,9 @@ public interface ClusterLogs extends AutoCloseable {
         /// order of positions, on a thread of the log's; they must return at once.
         ///
         /// @param position the last one plus one
-        /// @param bytes at most {@link #MAX_ENTRY_SIZE}
+        /// @param bytes at most {@link #MAX_ENTRY_SIZE}; not to be changed afterwards
+        /// @throws SlipwayException when the claim was lost before; the completion hears nothing
+        ///   then
         void append(long position, byte[] bytes, Completion completion) throws InterruptedException;
 
         /// Forgets entries up to a position, as far as they are stored apart from later ones.

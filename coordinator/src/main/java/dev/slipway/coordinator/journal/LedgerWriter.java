@@ -193,6 +193,7 @@ final class LedgerWriter implements ClusterLogs.Writer {
 
     private void keepRolling() {
         try {
+            deleteRetired(); // Also what an earlier leader left.
             while (true) {
                 CountDownLatch rung = work.next();
                 Optional<String> reason;
@@ -210,6 +211,19 @@ final class LedgerWriter implements ClusterLogs.Writer {
             }
         } catch (InterruptedException asked) {
             finish(new SlipwayException(ErrorCode.STORAGE_FAILED, "the writer was interrupted"));
+        } catch (RuntimeException bug) {
+            LOG.error("Writing a log failed. Please report this as a bug. log={}", log, bug);
+            finish(
+                    new SlipwayException(
+                            ErrorCode.INTERNAL, "writing %s failed: %s".formatted(log, bug), bug));
+        }
+    }
+
+    private void deleteRetired() throws InterruptedException {
+        try {
+            claim.deleteRetired();
+        } catch (SlipwayException later) {
+            LOG.info("Retired ledgers are deleted later. problem={}", later.getMessage());
         }
     }
 
@@ -257,7 +271,6 @@ final class LedgerWriter implements ClusterLogs.Writer {
                     reason,
                     created.handle().getId(),
                     created.bookies());
-            claim.deleteRetired();
         } catch (SlipwayException problem) {
             if (created == null && broken() == null) {
                 LOG.warn(
@@ -270,10 +283,10 @@ final class LedgerWriter implements ClusterLogs.Writer {
                 return;
             }
             finish(claim.lostOr(problem));
-            if (created != null) {
-                ledgers.delete(created.handle().getId());
-            }
+            // The new ledger stays: it may be listed although the answer to that was lost.
+            return;
         }
+        deleteRetired();
     }
 
     private synchronized @Nullable SlipwayException broken() {
@@ -355,7 +368,7 @@ final class LedgerWriter implements ClusterLogs.Writer {
     @Override
     public void trim(long upTo) throws InterruptedException {
         claim.update(record -> record.trimmed(log, upTo));
-        claim.deleteRetired();
+        deleteRetired();
     }
 
     /// Ends the writer, and tells everyone who waits. Again: does nothing.

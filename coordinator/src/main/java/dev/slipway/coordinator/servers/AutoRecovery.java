@@ -10,6 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 
 /// Copies again what lost bookies held: an auditor, elected among all bookies, finds it, and a
 /// worker on each bookie copies.
@@ -19,6 +20,7 @@ import java.time.Duration;
 final class AutoRecovery implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AutoRecovery.class);
     private static final Duration LOOK = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final String bookie;
     private final ServerConfiguration configuration;
@@ -81,9 +83,27 @@ final class AutoRecovery implements AutoCloseable {
                 .forEach(Thread::interrupt);
     }
 
+    /// Waits for its end, but not for long: an auditor with a lost bookie in mind takes half a
+    /// minute, which nobody needs.
     @Override
-    public synchronized void close() {
-        closed = true;
-        end();
+    public void close() {
+        var over = new CountDownLatch(1);
+        threads.start(
+                "slipway-recovery-end",
+                () -> {
+                    synchronized (this) {
+                        closed = true;
+                        end();
+                    }
+                    over.countDown();
+                });
+        Timers.Timer enough = timers.after(PATIENCE, over::countDown);
+        try {
+            over.await();
+        } catch (InterruptedException asked) {
+            Thread.currentThread().interrupt();
+        } finally {
+            enough.cancel();
+        }
     }
 }

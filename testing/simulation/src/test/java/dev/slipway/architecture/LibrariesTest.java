@@ -14,6 +14,22 @@ class LibrariesTest {
     }
 
     @Test
+    void zooKeeperAndBookKeeperStayBehindTheirPorts() {
+        for (String library :
+                new String[] {
+                    "org.apache.bookkeeper..", "org.apache.curator..", "org.apache.zookeeper.."
+                }) {
+            confine(
+                    library,
+                    "a simulation must be able to stand in for the cluster",
+                    "dev.slipway.coordinator",
+                    "dev.slipway.coordinator.cluster..",
+                    "dev.slipway.coordinator.journal..",
+                    "dev.slipway.coordinator.servers..");
+        }
+    }
+
+    @Test
     void grpcStaysAtTheEdges() {
         confine(
                 "io.grpc..",
@@ -56,29 +72,14 @@ class LibrariesTest {
     void nettyStaysWhereChannelsAreMade() {
         confine(
                 "io.netty..",
-                "gRPC hides it, except where its transports are chosen",
+                "gRPC and BookKeeper hide it, except where transports and bookies are chosen",
                 "dev.slipway.coordinator",
                 "dev.slipway.coordinator.api..",
-                // BookKeeper's placement policy is handed one of netty's timers.
                 "dev.slipway.coordinator.journal..",
                 "dev.slipway.agent",
                 "dev.slipway.agent.session..",
                 "dev.slipway.cli.client..",
                 "dev.slipway.cli.bench..");
-    }
-
-    @Test
-    void replicationStaysInTheJournalAndTheCluster() {
-        String[] homes = {
-            "dev.slipway.coordinator",
-            "dev.slipway.coordinator.journal..",
-            "dev.slipway.coordinator.cluster..",
-            "dev.slipway.coordinator.servers.."
-        };
-        String reason = "what replicates is behind ClusterLogs and Membership";
-        confine("org.apache.bookkeeper..", reason, homes);
-        confine("org.apache.curator..", reason, homes);
-        confine("org.apache.zookeeper..", reason, homes);
     }
 
     @Test
