@@ -25,6 +25,7 @@ public final class Witness {
     private final Set<Long> cancelledRuns = new TreeSet<>();
     private final Map<Step, Acknowledged> logs = new TreeMap<>();
     private final Map<String, Long> epochs = new HashMap<>();
+    private long latestEpoch;
     private final Map<JobId, Map<AttemptId, Integer>> running = new HashMap<>();
     private final Map<AttemptId, Map<String, List<String>>> printed = new HashMap<>();
     private final Map<AttemptId, Set<String>> started = new HashMap<>();
@@ -122,18 +123,28 @@ public final class Witness {
                 });
     }
 
-    /// An agent heard a leader.
-    public void heard(String agent, long epoch) {
-        epochs.merge(agent, epoch, Math::max);
+    /// A leader's epoch is in the journal.
+    public void begun(long epoch) {
+        latestEpoch = Math.max(latestEpoch, epoch);
     }
 
-    /// An agent goes on with a leader that it has heard.
+    /// A coordinator acknowledges a heartbeat, which renews leases.
+    public void renewed(long epoch) {
+        if (epoch < latestEpoch) {
+            throw Invariant.EPOCH_NEVER_GOES_BACK.broken(
+                    "a leader of epoch %d renews leases although epoch %d has begun"
+                            .formatted(epoch, latestEpoch));
+        }
+    }
+
+    /// An agent goes on with a leader that it has heard: its epoch is on the agent's disk.
     public void followed(String agent, long epoch) {
         long highest = epochs.getOrDefault(agent, 0L);
-        Invariant.EPOCH_NEVER_GOES_BACK.require(
-                epoch >= highest,
-                "agent %s follows epoch %d although it has heard %d"
-                        .formatted(agent, epoch, highest));
+        if (epoch < highest) {
+            throw Invariant.EPOCH_NEVER_GOES_BACK.broken(
+                    "agent %s follows epoch %d after %d".formatted(agent, epoch, highest));
+        }
+        epochs.put(agent, epoch);
     }
 
     // -- What processes do

@@ -133,6 +133,7 @@ final class Audit {
                 "entry %d is of epoch %d after one of %d"
                         .formatted(entry.position(), entry.epoch(), epoch));
         epoch = entry.epoch();
+        witness.begun(epoch);
         Invariant.ACKNOWLEDGED_IS_DURABLE.require(
                 entry.position() == state.position() + 1,
                 "entry %d follows on %d".formatted(entry.position(), state.position()));

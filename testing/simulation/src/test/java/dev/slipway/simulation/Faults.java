@@ -4,6 +4,7 @@ import dev.slipway.testkit.SimulatedWorld;
 import dev.slipway.testkit.SimulatedWorld.Node;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 
 /// Something bad every now and then, from one seed; each ends by itself after a while.
@@ -12,13 +13,15 @@ final class Faults {
 
     private final SimulatedWorld world;
     private final SimulatedFarm farm;
+    private final Mood mood;
     private final Random random;
     private final Node fate;
     private int left;
 
-    Faults(SimulatedWorld world, SimulatedFarm farm, Random random) {
+    Faults(SimulatedWorld world, SimulatedFarm farm, Mood mood, Random random) {
         this.world = world;
         this.farm = farm;
+        this.mood = mood;
         this.random = random;
         this.fate = world.node("fate");
         this.left = 8 + random.nextInt(18);
@@ -37,6 +40,30 @@ final class Faults {
         if (--left == 0) {
             return;
         }
+        boolean leases = mood == Mood.LEASES;
+        if (random.nextInt(leases ? 2 : 3) == 0) {
+            strikeByMood();
+        } else {
+            strikeAnywhere();
+        }
+        later(Duration.ofMillis(200).plus(millis(leases ? 45_000 : 9_000)), this::strike);
+    }
+
+    private void strikeByMood() {
+        switch (mood) {
+            case MIXED -> strikeAnywhere();
+            case LEASES -> stopAndCut();
+            case LEADERSHIP -> {
+                if (random.nextBoolean()) {
+                    cutElection();
+                } else {
+                    stop(member());
+                }
+            }
+        }
+    }
+
+    private void strikeAnywhere() {
         switch (random.nextInt(KINDS)) {
             case 0 -> resetConnections();
             case 1, 2 -> cut(machine().name(), member().host());
@@ -55,7 +82,6 @@ final class Faults {
             case 16 -> stopAndCut();
             default -> cutElection();
         }
-        later(Duration.ofMillis(200).plus(millis(9_000)), this::strike);
     }
 
     private void resetConnections() {
@@ -134,24 +160,37 @@ final class Faults {
         }
     }
 
-    /// A machine that stands still while the network fails: what it hears last is old.
+    /// A machine that stands still while the network fails: answers that were on their way are old
+    /// when they are heard, and nobody hears the agent.
     private void stopAndCut() {
-        SimulatedMachine machine = machine();
-        Node agent = machine.agent();
-        if (agent == null) {
-            return;
-        }
-        Duration time = Duration.ofSeconds(10).plus(millis(40_000));
-        world.note("stop %s for %s and cut it off".formatted(agent.name(), time));
-        agent.stop();
-        later(time, agent::resume);
+        SimulatedMachine machine = busyMachine();
+        Duration time = Duration.ofSeconds(20).plus(millis((int) farm.lease().toMillis() - 28_000));
+        world.note("slow %s, then stop it for %s and cut it off".formatted(machine.name(), time));
         for (SimulatedFarm.Member member : farm.members()) {
-            cutOneWay(machine.name(), member.host(), farm.lease().multipliedBy(2));
+            farm.network().slow(member.host(), machine.name(), 4_000);
         }
+        later(
+                Duration.ofSeconds(6),
+                () -> {
+                    Node agent = machine.agent();
+                    if (agent != null) {
+                        stop(agent, time);
+                    }
+                    for (SimulatedFarm.Member member : farm.members()) {
+                        farm.network().mend(member.host(), machine.name());
+                        cutOneWay(
+                                machine.name(),
+                                member.host(),
+                                farm.lease().plus(Duration.ofSeconds(30)));
+                    }
+                });
     }
 
     private void stop(Node process) {
-        Duration time = aWhile();
+        stop(process, aWhile());
+    }
+
+    private void stop(Node process, Duration time) {
         world.note("stop %s for %s".formatted(process.name(), time));
         process.stop();
         later(time, process::resume);
@@ -220,6 +259,15 @@ final class Faults {
 
     private SimulatedMachine machine() {
         return farm.machines().get(random.nextInt(farm.machines().size()));
+    }
+
+    /// One on which something runs, if there is one.
+    private SimulatedMachine busyMachine() {
+        List<SimulatedMachine> busy =
+                farm.machines().stream()
+                        .filter(machine -> machine.executor().running() > 0)
+                        .toList();
+        return busy.isEmpty() ? machine() : busy.get(random.nextInt(busy.size()));
     }
 
     /// The one that leads, more often than not.

@@ -29,13 +29,14 @@ final class SimulatedFarm {
     private final SimulatedClient client;
 
     /// @param random decides on sizes and clocks
-    SimulatedFarm(SimulatedWorld world, Path folder, Variant variant, Random random) {
+    SimulatedFarm(SimulatedWorld world, Path folder, Variant variant, Mood mood, Random random) {
         this.world = world;
         audit = new Audit(world);
         network = new SimulatedNetwork(world, audit, variant);
         disk = new SimulatedDisk(world, folder.resolve("disk"), variant);
         audit.follow(disk.acknowledged(), this::leader);
-        int count = random.nextInt(2) == 0 ? 1 : 2 + random.nextInt(2);
+        boolean alone = mood != Mood.LEADERSHIP && random.nextInt(3) > 0;
+        int count = alone ? 1 : 2 + random.nextInt(2);
         var lease = Duration.ofSeconds(40 + 10L * random.nextInt(4));
         parts =
                 new SimulatedCoordinator.Parts(

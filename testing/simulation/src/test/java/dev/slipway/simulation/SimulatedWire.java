@@ -68,27 +68,29 @@ final class SimulatedWire implements CoordinatorLink.Connection {
 
     private void beginSession() {
         SimulatedCoordinator member = findPeer();
-        if (member == null) {
-            statesOut.deliver(() -> toAgent(() -> broken(unreachable("nobody listens"))));
-        } else if (!member.serves()) {
-            statesOut.deliver(
-                    () ->
-                            toAgent(
-                                    () ->
-                                            broken(
-                                                    new SlipwayException(
-                                                            ErrorCode.NOT_LEADER,
-                                                            host + " is a standby"))));
-        } else {
-            toPeer(() -> session = member.sessions().open(new States()));
+        if (member == null || !member.serves()) {
+            refuse(member, statesOut);
+            return;
         }
+        toPeer(() -> session = member.sessions().open(new States()));
     }
 
     private void beginLog() {
         SimulatedCoordinator member = findPeer();
-        if (member != null && member.serves()) {
-            toPeer(() -> intake = member.sessions().openLog(new Logs()));
+        if (member == null || !member.serves()) {
+            refuse(member, logOut);
+            return;
         }
+        toPeer(() -> intake = member.sessions().openLog(new Logs()));
+    }
+
+    /// Each stream is refused by itself: a coordinator may begin to serve between the two.
+    private void refuse(@Nullable SimulatedCoordinator member, Lane back) {
+        var why =
+                member == null
+                        ? unreachable("nobody listens")
+                        : new SlipwayException(ErrorCode.NOT_LEADER, host + " is a standby");
+        back.deliver(() -> toAgent(() -> broken(why)));
     }
 
     private @Nullable SimulatedCoordinator findPeer() {
@@ -257,6 +259,9 @@ final class SimulatedWire implements CoordinatorLink.Connection {
         public void send(ExchangeResponse response) {
             if (sessionIsOver) {
                 return;
+            }
+            if (response.getAcknowledgedSequence() > 0) {
+                network.audit().guard(witness -> witness.renewed(response.getEpoch()));
             }
             statesOut.send(
                     () ->

@@ -146,11 +146,13 @@ final class Simulation {
 
     private Outcome live(SimulatedWorld world) throws IOException {
         var random = new Random(seed * 0x9E3779B97F4A7C15L);
-        var farm = new SimulatedFarm(world, folder, variant, random);
-        List<Workload.Wish> wishes = new Workload(random).wishes();
+        var mood = variant.mood(Mood.of(random));
+        world.note("%s, %s".formatted(variant, mood));
+        var farm = new SimulatedFarm(world, folder, variant, mood, random);
+        List<Workload.Wish> wishes = new Workload(random, mood).wishes();
         farm.start();
         wishes.forEach(farm.client()::wish);
-        var faults = new Faults(world, farm, random);
+        var faults = new Faults(world, farm, mood, random);
         faults.begin();
         world.runUntil(faults::over, CHAOS);
 

@@ -18,13 +18,13 @@ import java.time.Duration;
 /// the simulation is blind. {@link #SOUND} is the farm as it is.
 enum Variant {
     SOUND,
-    /// The disk lets a coordinator write that was replaced, and it never steps down.
+    /// The disk lets a coordinator write that was replaced.
     NO_FENCING,
     /// A coordinator that was replaced goes on to acknowledge heartbeats.
     NO_AUTHORITY,
     /// Agents follow a coordinator that was replaced, and it says the epoch that they want to hear.
     OLD_EPOCH_FOLLOWED,
-    /// The coordinator gives jobs away when half of the lease has gone by.
+    /// The coordinator gives jobs away when a quarter of the lease has gone by.
     LEASE_CUT_SHORT,
     /// Agents count the lease from the answer instead of from the question.
     LEASE_FROM_RECEIPT,
@@ -42,15 +42,24 @@ enum Variant {
     private static final byte[] LAST_KEY = {-1, -1, -1, -1, -1, -1, -1, -1, -1};
 
     boolean stepsDown() {
-        return this != NO_FENCING && this != NO_AUTHORITY && this != OLD_EPOCH_FOLLOWED;
+        return this != NO_AUTHORITY && this != OLD_EPOCH_FOLLOWED;
     }
 
     Authority authority(Authority real) {
         return stepsDown() ? real : Authority.STANDALONE;
     }
 
+    /// Where the mistake can show.
+    Mood mood(Mood any) {
+        return switch (this) {
+            case NO_FENCING, NO_AUTHORITY, OLD_EPOCH_FOLLOWED -> Mood.LEADERSHIP;
+            case LEASE_CUT_SHORT, LEASE_FROM_RECEIPT -> Mood.LEASES;
+            default -> any;
+        };
+    }
+
     Duration leaseOfEngine(Duration told) {
-        return this == LEASE_CUT_SHORT ? told.dividedBy(2) : told;
+        return this == LEASE_CUT_SHORT ? told.dividedBy(4) : told;
     }
 
     void atMount(MemoryDatabase database) {

@@ -13,9 +13,11 @@ final class Workload {
     private static final List<String> PROJECTS = List.of("acme/shop", "acme/site", "lone/wolf");
 
     private final Random random;
+    private final Mood mood;
 
-    Workload(Random random) {
+    Workload(Random random, Mood mood) {
         this.random = random;
+        this.mood = mood;
     }
 
     /// What one client wants.
@@ -56,7 +58,7 @@ final class Workload {
                 "wish-" + number,
                 PROJECTS.get(random.nextInt(PROJECTS.size())),
                 workflow(number, secret, endless),
-                Duration.ofMillis(random.nextInt(60_000)),
+                Duration.ofMillis(random.nextInt(mood == Mood.LEASES ? 300_000 : 60_000)),
                 random.nextInt(4) == 0,
                 cancel,
                 !endless && random.nextInt(4) == 0,
@@ -127,7 +129,7 @@ final class Workload {
     private Task task(int number, boolean secret, boolean endless) {
         int lines = random.nextInt(3) == 0 ? random.nextInt(4) : random.nextInt(80);
         int millis =
-                switch (random.nextInt(4)) {
+                switch (random.nextInt(mood == Mood.LEASES ? 2 : 4)) {
                     case 0 -> random.nextInt(10);
                     case 1 -> 1_000 + random.nextInt(1_000);
                     default -> random.nextInt(400);
@@ -142,6 +144,9 @@ final class Workload {
     }
 
     private End end() {
+        if (mood == Mood.LEASES && random.nextInt(3) == 0) {
+            return End.HANG;
+        }
         return switch (random.nextInt(40)) {
             case 0, 1, 2, 3, 4 -> End.FAILURE;
             case 5 -> End.HANG;
