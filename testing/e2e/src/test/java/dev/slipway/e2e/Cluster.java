@@ -86,6 +86,18 @@ final class Cluster implements AutoCloseable {
         return Eventually.get("a leader serves", limit, this::leader);
     }
 
+    /// Waits until a coordinator leads that is not the given one: who was killed stays registered
+    /// until its session has ended.
+    Member awaitOtherLeader(Member old, Duration limit) {
+        return Eventually.get(
+                "another member leads",
+                limit,
+                () -> {
+                    Member leads = leader();
+                    return leads == old ? null : leads;
+                });
+    }
+
     /// The coordinator that leads, by what the members themselves say; null while none does.
     Member leader() {
         var answer = run(scratch, "members", "--json");

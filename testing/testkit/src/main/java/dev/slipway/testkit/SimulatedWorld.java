@@ -40,6 +40,7 @@ public final class SimulatedWorld {
     private final Random random;
     private final Ids ids;
     private final MachineClock clock = machine(Duration.ZERO, 1, Duration.ZERO);
+    private final Thread here = Thread.currentThread();
     private final List<Task> ready = new ArrayList<>();
     private final PriorityQueue<Due> timers = new PriorityQueue<>();
     private final List<String> trace = new ArrayList<>();
@@ -301,7 +302,7 @@ public final class SimulatedWorld {
                         escaped = problem;
                     }
                 };
-        Executor scheduler = continuation -> ready.add(new Task(node, continuation));
+        Executor scheduler = continuation -> schedule(new Task(node, continuation), name);
         try {
             var thread =
                     (Thread)
@@ -312,6 +313,20 @@ public final class SimulatedWorld {
         } catch (IllegalAccessException | InvocationTargetException problem) {
             throw new IllegalStateException("cannot make a simulated thread", problem);
         }
+    }
+
+    /// Only the world and what runs in it may let threads go on. When the JVM does it (one waited
+    /// for a monitor that another held while it was parked), the order is no longer ours.
+    private void schedule(Task task, String name) {
+        Thread by = Thread.currentThread();
+        if (!by.isVirtual() && by != here) {
+            escaped =
+                    new IllegalStateException(
+                            ("Thread %s/%s waited for a monitor whose holder was parked; use a"
+                                            + " lock there, or park without it.")
+                                    .formatted(task.node().name(), name));
+        }
+        ready.add(task);
     }
 
     private void remember(Started thread) {
