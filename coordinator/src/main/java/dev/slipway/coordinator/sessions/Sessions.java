@@ -8,12 +8,15 @@ import dev.slipway.coordinator.logs.LogStore;
 import dev.slipway.coordinator.model.AttemptEnd;
 import dev.slipway.coordinator.model.Cause;
 import dev.slipway.coordinator.model.Event;
+import dev.slipway.error.SlipwayException;
 import dev.slipway.id.AttemptId;
 import dev.slipway.time.Clock;
 import dev.slipway.time.Threads;
 import dev.slipway.time.Timers;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.HashSet;
@@ -21,15 +24,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 
 /// All connected agents. Hears what was committed and lets the sessions of the agents that it
 /// concerns tell them.
 public final class Sessions implements EventListener, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
+
     private final Parts parts;
     private final Grants grants = new Grants();
     private final Map<String, Session> current = new ConcurrentHashMap<>();
-    private final AtomicLong connections = new AtomicLong();
+    private long connections;
     private final Actor closer;
     private final Pace pace;
     private volatile boolean closed;
@@ -159,7 +163,15 @@ public final class Sessions implements EventListener, AutoCloseable {
     private void closeLog(AttemptId attempt, AttemptEnd end) {
         if (end.cause() != Cause.SUCCESS) {
             String cause = end.detail().isEmpty() ? "the attempt ended" : end.detail();
-            closer.tell(() -> parts.logs().closeIncomplete(attempt, cause));
+            closer.tell(() -> close(attempt, cause));
+        }
+    }
+
+    private void close(AttemptId attempt, String cause) {
+        try {
+            parts.logs().closeIncomplete(attempt, cause);
+        } catch (SlipwayException problem) {
+            LOG.warn("A log stays open. attempt={} why={}", attempt, problem.getMessage());
         }
     }
 
@@ -183,15 +195,22 @@ public final class Sessions implements EventListener, AutoCloseable {
         return pace;
     }
 
-    long nextConnection() {
-        return connections.incrementAndGet();
-    }
-
-    void joined(String agentId, Session session) {
-        Session before = current.put(agentId, session);
+    /// A session takes an agent over from whichever had it. Its number rises in the order in which
+    /// that happens: so the engine, which may hear of two of them in any order, agrees with this
+    /// class on who came last.
+    ///
+    /// @return the connection's number
+    long joined(String agentId, Session session) {
+        long connection;
+        Session before;
+        synchronized (current) {
+            connection = ++connections;
+            before = current.put(agentId, session);
+        }
         if (before != null && before != session) {
             before.replaced();
         }
+        return connection;
     }
 
     /// @return whether that session still was the agent's
