@@ -247,6 +247,40 @@ class CoordinatorIT {
     }
 
     @Test
+    void greetingThatArrivesLateLosesNothing() throws Exception {
+        long run = submit(WORKFLOW, Map.of());
+        try (var agent = new ScriptedAgent(channel(), "a1", "one");
+                var past = new ScriptedAgent(channel(), "a1", "one")) {
+            agent.join(List.of());
+            agent.tell(agent.running(agent.await(Action.ACTION_RUN).getToken()));
+            agent.awaitAcknowledged();
+
+            past.join(List.of());
+            past.awaitAcknowledged();
+
+            assertThat(attemptStatus(run)).isEqualTo(Status.STATUS_RUNNING);
+        }
+    }
+
+    @Test
+    void attemptThatItsAgentNoLongerKnowsIsLost() throws Exception {
+        long run = submit(WORKFLOW, Map.of());
+        try (var before = new ScriptedAgent(channel(), "a1", "one");
+                var after = new ScriptedAgent(channel(), "a1", "one")) {
+            before.join(List.of());
+            before.tell(before.running(before.await(Action.ACTION_RUN).getToken()));
+            before.awaitAcknowledged();
+
+            after.join(List.of());
+            after.awaitAcknowledged();
+            after.beat();
+            after.awaitAcknowledged();
+
+            assertThat(attemptStatus(run)).isEqualTo(Status.STATUS_FINISHED);
+        }
+    }
+
+    @Test
     void followerSeesLinesAsTheyComeAndEndsWithTheRun() throws Exception {
         long run = submit(WORKFLOW.substring(0, WORKFLOW.indexOf("  test:")), Map.of());
         var seen = new ArrayList<String>();

@@ -152,6 +152,12 @@ final class ScriptedAgent implements AutoCloseable {
                 .getSpec();
     }
 
+    /// A heartbeat.
+    void beat() {
+        sequence++;
+        exchange.onNext(ExchangeRequest.newBuilder().setSequence(sequence).build());
+    }
+
     void tell(AttemptState state) {
         sequence++;
         exchange.onNext(

@@ -232,9 +232,8 @@ public final class Session {
     }
 
     private void join() throws InterruptedException {
-        connection = sessions.nextConnection();
+        connection = sessions.joined(identity.getAgentId(), this);
         engine.ask(new Command.AgentConnected(Reports.agent(identity, capacity), connection));
-        sessions.joined(identity.getAgentId(), this);
         if (!joined || silent) {
             LOG.info(
                     "An agent joined. agent={} slots={} labels={}",
@@ -368,7 +367,7 @@ public final class Session {
         over = true;
         sessions.over(number);
         pending.close();
-        if (joined && sessions.left(identity.getAgentId(), this)) {
+        if (sessions.left(identity.getAgentId(), this) && joined) {
             LOG.info("An agent left. agent={}", name());
             tellGone();
         }

@@ -8,7 +8,10 @@ import dev.slipway.coordinator.logs.LogStore;
 import dev.slipway.coordinator.model.AttemptState;
 import dev.slipway.coordinator.model.Cause;
 import dev.slipway.coordinator.model.Event;
+<<<<<<< HEAD
 import dev.slipway.coordinator.model.FarmView;
+=======
+>>>>>>> wt-sim
 import dev.slipway.error.SlipwayException;
 import dev.slipway.id.AttemptId;
 import dev.slipway.time.Clock;
@@ -25,8 +28,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+<<<<<<< HEAD
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
+=======
+>>>>>>> wt-sim
 
 /// All connected agents. Hears what was committed and lets the sessions of the agents that it
 /// concerns tell them.
@@ -36,12 +42,16 @@ public final class Sessions implements EventListener, AutoCloseable {
     private final Parts parts;
     private final Grants grants = new Grants();
     private final Map<String, Session> current = new ConcurrentHashMap<>();
+<<<<<<< HEAD
 
     /// By the order in which they were opened.
     private final Map<Long, Session> open = new ConcurrentSkipListMap<>();
 
     private final AtomicLong opened = new AtomicLong();
     private final AtomicLong connections = new AtomicLong();
+=======
+    private long connections;
+>>>>>>> wt-sim
     private final Actor closer;
     private final Pace pace;
     private volatile boolean closed;
@@ -197,10 +207,17 @@ public final class Sessions implements EventListener, AutoCloseable {
     }
 
     /// An end that the agent did not report leaves a log that nobody will end.
+<<<<<<< HEAD
     private void closeLog(AttemptId attempt, @Nullable Cause cause, String detail) {
         if (cause != Cause.SUCCESS) {
             String why = detail.isEmpty() ? "the attempt ended" : detail;
             closer.tell(() -> close(attempt, why));
+=======
+    private void closeLog(AttemptId attempt, AttemptEnd end) {
+        if (end.cause() != Cause.SUCCESS) {
+            String cause = end.detail().isEmpty() ? "the attempt ended" : end.detail();
+            closer.tell(() -> close(attempt, cause));
+>>>>>>> wt-sim
         }
     }
 
@@ -208,7 +225,10 @@ public final class Sessions implements EventListener, AutoCloseable {
         try {
             parts.logs().closeIncomplete(attempt, cause);
         } catch (SlipwayException problem) {
+<<<<<<< HEAD
             // What is left open is closed when a coordinator begins to lead the next time.
+=======
+>>>>>>> wt-sim
             LOG.warn("A log stays open. attempt={} why={}", attempt, problem.getMessage());
         }
     }
@@ -236,15 +256,22 @@ public final class Sessions implements EventListener, AutoCloseable {
         return pace;
     }
 
-    long nextConnection() {
-        return connections.incrementAndGet();
-    }
-
-    void joined(String agentId, Session session) {
-        Session before = current.put(agentId, session);
+    /// A session takes an agent over from whichever had it. Its number rises in the order in which
+    /// that happens: so the engine, which may hear of two of them in any order, agrees with this
+    /// class on who came last.
+    ///
+    /// @return the connection's number
+    long joined(String agentId, Session session) {
+        long connection;
+        Session before;
+        synchronized (current) {
+            connection = ++connections;
+            before = current.put(agentId, session);
+        }
         if (before != null && before != session) {
             before.replaced();
         }
+        return connection;
     }
 
     void over(long number) {

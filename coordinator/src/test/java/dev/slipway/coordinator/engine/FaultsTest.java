@@ -2,6 +2,7 @@ package dev.slipway.coordinator.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.coordinator.model.AttemptReport;
 import dev.slipway.coordinator.model.AttemptState;
 import dev.slipway.coordinator.model.Cause;
 import dev.slipway.coordinator.model.Command;
@@ -15,7 +16,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /// Agents that are lost, late, broken or gone; coordinators that restart.
 class FaultsTest {
@@ -241,6 +244,23 @@ class FaultsTest {
         farm.pass(Duration.ofMinutes(8));
 
         assertThat(farm.job(run, "build").conclusion()).isEqualTo(Conclusion.TIMED_OUT);
+    }
+
+    @Test
+    void restartDoesNotTakeTheAgentsClockForAnOverrun() {
+        farm.agent("one", 1, "linux");
+        long run = farm.submit(BUILD.replace("steps", "timeout-minutes: 3, steps"));
+        AttemptId attempt = farm.job(run, "build").latestAttempt();
+        var hoursAgo = farm.time.now().minus(Duration.ofHours(2));
+        farm.report(
+                attempt,
+                new AttemptReport(
+                        1, hoursAgo, List.of(), List.of(), new TreeMap<>(), null, null, null));
+
+        farm.restart();
+        farm.pass(Duration.ofSeconds(1));
+
+        assertThat(farm.job(run, "build").cancelRequested()).isFalse();
     }
 
     @Test

@@ -48,6 +48,7 @@ final class Audit {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final SimulatedWorld world;
+    private final BugReports bugs = BugReports.watch();
     private final Invariants invariants = new Invariants();
     private final Witness witness = new Witness();
     private final InMemoryJournal history = new InMemoryJournal();
@@ -59,6 +60,7 @@ final class Audit {
     private List<Entry> journal = List.of();
     private int seen;
     private long epoch;
+    private List<AgentView> agents = List.of();
     private Supplier<@Nullable SimulatedCoordinator> leader = () -> null;
     private Invariant.@Nullable Broken broken;
 
@@ -106,6 +108,7 @@ final class Audit {
     }
 
     private void afterStep() {
+        bugs.check();
         if (broken == null) {
             catchUp();
         }
@@ -253,7 +256,13 @@ final class Audit {
                                 "the states differ at position " + state.position()));
             }
         }
+        agents = view.agents();
         findStarving(view);
+    }
+
+    /// What the leader thought of its agents when it was last looked at, for people.
+    List<String> agents() {
+        return agents.stream().map(AgentView::toString).toList();
     }
 
     private void findStarving(EngineView view) {

@@ -1,36 +1,46 @@
 package dev.slipway.simulation;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.Set;
+import java.util.TreeMap;
 
 /// The simulation is not blind: farms that are broken on purpose are caught, each by a promise that
-/// it breaks. `docs/testing.md` holds this table.
+/// its mistake breaks. `docs/testing.md` says with which seeds.
 class BrokenVariantsSimulationTest {
-    /// Seeds that are tried from the given one on, because a change of the product moves them.
-    private static final int SEEDS = Integer.getInteger("slipway.variant.seeds", 60);
+    /// A change of the product moves the seeds; the rarest mistake shows in three of a hundred.
+    private static final int SEEDS = Integer.getInteger("slipway.variant.seeds", 250);
 
     @ParameterizedTest
-    @DisplayName("broken farm is caught by its promise")
     @CsvSource({
-        "NO_FENCING, EpochNeverGoesBack AttemptsNeverOverlap, 1",
+        "NO_FENCING, EpochNeverGoesBack AcknowledgedIsDurable",
+        "NO_AUTHORITY, EpochNeverGoesBack",
+        "OLD_EPOCH_FOLLOWED, EpochNeverGoesBack",
+        "LEASE_CUT_SHORT, AttemptsNeverOverlap",
+        "LEASE_FROM_RECEIPT, AttemptsNeverOverlap",
+        "ACKNOWLEDGE_BEFORE_SYNC, AcknowledgedIsDurable",
+        "OFFSET_RESET, AcknowledgedIsDurable LogOffsetNeverGoesBack",
+        "START_AGAIN, StepStartsOnce",
+        "CANCEL_DROPPED, CancelIsHonoured",
+        "MASKS_FORGOTTEN, SecretNeverStoredInClear",
     })
-    void brokenFarmIsCaught(Variant variant, String promises, long first) {
+    void brokenFarmIsCaughtByItsPromise(Variant variant, String promises) {
         Set<String> expected = Set.of(promises.split(" "));
-        for (long seed = first; seed < first + SEEDS; seed++) {
+        var other = new TreeMap<String, Long>();
+        for (long seed = 1; seed <= SEEDS; seed++) {
             String broken = promiseBrokenBy(variant, seed);
             if (expected.contains(broken)) {
                 System.out.printf("%s is caught by %s with seed %d%n", variant, broken, seed);
                 return;
             }
-            assertThat(broken).as("%s, seed %d", variant, seed).isEmpty();
+            if (!broken.isEmpty()) {
+                other.put(broken, seed);
+            }
         }
-        fail("%s is not caught by seeds %d..%d".formatted(variant, first, first + SEEDS - 1));
+        fail("%s breaks none of %s in %d seeds; it breaks %s", variant, promises, SEEDS, other);
     }
 
     private static String promiseBrokenBy(Variant variant, long seed) {

@@ -1,5 +1,7 @@
 package dev.slipway.simulation;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -10,13 +12,29 @@ import java.util.stream.LongStream;
 class FarmSimulationTest {
     private static final long SEEDS = Long.getLong("slipway.seeds", 30);
 
+    /// Lived twice: what `slipway-simulate` does with every seed.
+    private static final long TWICE = 3;
+
     static LongStream seeds() {
-        return LongStream.rangeClosed(1, SEEDS);
+        return LongStream.rangeClosed(TWICE + 1, SEEDS);
+    }
+
+    static LongStream seedsLivedTwice() {
+        return LongStream.rangeClosed(1, TWICE);
     }
 
     @ParameterizedTest
     @MethodSource("seeds")
     void farmKeepsItsPromises(long seed) {
-        new Simulation(seed, Variant.SOUND, Places.folder("sound")).runTwice();
+        assertThat(new Simulation(seed, Variant.SOUND, Places.folder("sound")).run().trace())
+                .isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("seedsLivedTwice")
+    void sameSeedIsTheSameLife(long seed) {
+        var outcome = new Simulation(seed, Variant.SOUND, Places.folder("twice")).runTwice();
+
+        assertThat(outcome.trace()).isNotEmpty();
     }
 }

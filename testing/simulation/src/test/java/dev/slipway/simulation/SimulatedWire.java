@@ -260,7 +260,7 @@ final class SimulatedWire implements CoordinatorLink.Connection {
             if (sessionIsOver) {
                 return;
             }
-            if (response.getAcknowledgedSequence() > 0) {
+            if (response.getAcknowledgedSequence() > 0 && network.variant().renewalsAreWatched()) {
                 network.audit().guard(witness -> witness.renewed(response.getEpoch()));
             }
             statesOut.send(

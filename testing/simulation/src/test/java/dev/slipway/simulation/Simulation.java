@@ -169,6 +169,7 @@ final class Simulation {
                     () -> farm.client().done() && farm.audit().state().runs().isEmpty(), CALM);
         } catch (SimulatedWorld.Stuck late) {
             world.note("" + late.getMessage());
+            farm.audit().agents().forEach(world::note);
             world.waiting().forEach(world::note);
             farm.audit().witness().checkEnded(farm.audit().unfinished());
             throw late;

@@ -45,6 +45,11 @@ enum Variant {
         return this != NO_AUTHORITY && this != OLD_EPOCH_FOLLOWED;
     }
 
+    /// Whether the mistake is the coordinator's, so that it may be caught there already.
+    boolean renewalsAreWatched() {
+        return this != OLD_EPOCH_FOLLOWED;
+    }
+
     Authority authority(Authority real) {
         return stepsDown() ? real : Authority.STANDALONE;
     }
@@ -52,7 +57,7 @@ enum Variant {
     /// Where the mistake can show.
     Mood mood(Mood any) {
         return switch (this) {
-            case NO_FENCING, NO_AUTHORITY, OLD_EPOCH_FOLLOWED -> Mood.LEADERSHIP;
+            case NO_FENCING, NO_AUTHORITY, OLD_EPOCH_FOLLOWED, CANCEL_DROPPED -> Mood.LEADERSHIP;
             case LEASE_CUT_SHORT, LEASE_FROM_RECEIPT -> Mood.LEASES;
             default -> any;
         };
