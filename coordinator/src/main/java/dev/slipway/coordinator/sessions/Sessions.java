@@ -8,10 +8,7 @@ import dev.slipway.coordinator.logs.LogStore;
 import dev.slipway.coordinator.model.AttemptState;
 import dev.slipway.coordinator.model.Cause;
 import dev.slipway.coordinator.model.Event;
-<<<<<<< HEAD
 import dev.slipway.coordinator.model.FarmView;
-=======
->>>>>>> wt-sim
 import dev.slipway.error.SlipwayException;
 import dev.slipway.id.AttemptId;
 import dev.slipway.time.Clock;
@@ -28,11 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-<<<<<<< HEAD
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
-=======
->>>>>>> wt-sim
 
 /// All connected agents. Hears what was committed and lets the sessions of the agents that it
 /// concerns tell them.
@@ -42,16 +36,15 @@ public final class Sessions implements EventListener, AutoCloseable {
     private final Parts parts;
     private final Grants grants = new Grants();
     private final Map<String, Session> current = new ConcurrentHashMap<>();
-<<<<<<< HEAD
 
     /// By the order in which they were opened.
     private final Map<Long, Session> open = new ConcurrentSkipListMap<>();
 
     private final AtomicLong opened = new AtomicLong();
-    private final AtomicLong connections = new AtomicLong();
-=======
+
+    /// Guarded by `current`.
     private long connections;
->>>>>>> wt-sim
+
     private final Actor closer;
     private final Pace pace;
     private volatile boolean closed;
@@ -207,17 +200,10 @@ public final class Sessions implements EventListener, AutoCloseable {
     }
 
     /// An end that the agent did not report leaves a log that nobody will end.
-<<<<<<< HEAD
     private void closeLog(AttemptId attempt, @Nullable Cause cause, String detail) {
         if (cause != Cause.SUCCESS) {
             String why = detail.isEmpty() ? "the attempt ended" : detail;
             closer.tell(() -> close(attempt, why));
-=======
-    private void closeLog(AttemptId attempt, AttemptEnd end) {
-        if (end.cause() != Cause.SUCCESS) {
-            String cause = end.detail().isEmpty() ? "the attempt ended" : end.detail();
-            closer.tell(() -> close(attempt, cause));
->>>>>>> wt-sim
         }
     }
 
@@ -225,10 +211,7 @@ public final class Sessions implements EventListener, AutoCloseable {
         try {
             parts.logs().closeIncomplete(attempt, cause);
         } catch (SlipwayException problem) {
-<<<<<<< HEAD
             // What is left open is closed when a coordinator begins to lead the next time.
-=======
->>>>>>> wt-sim
             LOG.warn("A log stays open. attempt={} why={}", attempt, problem.getMessage());
         }
     }
