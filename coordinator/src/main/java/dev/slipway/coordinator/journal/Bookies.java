@@ -63,6 +63,13 @@ final class Bookies {
         listeners.forEach(Runnable::run);
     }
 
+    /// Who is registered, unless that is known already.
+    synchronized void registeredAtFirst(Set<BookieId> now) {
+        if (registered.isEmpty()) {
+            registered = Set.copyOf(now);
+        }
+    }
+
     /// A write to this one has failed. The doubt ends by time, not by a success: answers to
     /// requests sent before the failure may still come in.
     void failed(BookieId bookie) {

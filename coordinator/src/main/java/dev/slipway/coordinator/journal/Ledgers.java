@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -66,6 +67,8 @@ final class Ledgers implements AutoCloseable {
                             .build();
             var admin = new BookKeeperAdmin(client, configuration);
             admin.watchWritableBookiesChanged(now -> bookies.registered(now.getValue()));
+            // The first word of the watch comes some time; a leader writes at once.
+            bookies.registeredAtFirst(Set.copyOf(admin.getAvailableBookies()));
             return new Ledgers(settings, bookies, client, admin);
         } catch (BKException | IOException problem) {
             throw new SlipwayException(
