@@ -5,7 +5,9 @@ import static dev.slipway.coordinator.Coordinator.own;
 import dev.slipway.coordinator.Coordinator.Closing;
 import dev.slipway.coordinator.blobs.ArtifactStore;
 import dev.slipway.coordinator.blobs.CacheStore;
-import dev.slipway.coordinator.blobs.DirectoryBlobStore;
+import dev.slipway.coordinator.blobs.BlobStore;
+import dev.slipway.coordinator.blobs.BlobStores;
+import dev.slipway.coordinator.blobs.SharedBlobStore;
 import dev.slipway.coordinator.logs.LogIndex;
 import dev.slipway.coordinator.logs.LogStore;
 import dev.slipway.coordinator.secrets.SecretBox;
@@ -23,7 +25,7 @@ final class Stores {
     final Database database;
     final TableRunStore runs;
     final LogStore logs;
-    final DirectoryBlobStore blobs;
+    final BlobStore blobs;
     final ArtifactStore artifacts;
     final CacheStore caches;
 
@@ -48,8 +50,16 @@ final class Stores {
                                 ports.clock(),
                                 ports.threads()));
         blobs =
-                new DirectoryBlobStore(
-                        layout.blobs(), ports.clock(), settings.blobGrace(), settings.blobQuota());
+                own(
+                        opened,
+                        "blobs",
+                        BlobStores.open(
+                                settings.blobs(),
+                                settings.blobsCredentials(),
+                                new SharedBlobStore.Limits(
+                                        settings.blobGrace(), settings.blobQuota()),
+                                new BlobStores.Ports(
+                                        ports.clock(), ports.threads(), ports.ids())));
         artifacts = new ArtifactStore(runs.files(), blobs, ports.clock(), settings.artifactDays());
         caches = new CacheStore(runs.files(), blobs, ports.clock());
     }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -71,6 +72,27 @@ final class Reader {
         Path absolute = data.toAbsolutePath().normalize();
         Path name = absolute.getFileName();
         return name == null ? absolute : absolute.resolveSibling(name + ".keyset");
+    }
+
+    /// Its problems never repeat the text, which may have a secret in it.
+    BlobLocation blobs(Path data) {
+        Path home = data.resolve("blobs");
+        String text = text(Key.BLOBS);
+        if (text.isEmpty()) {
+            return new BlobLocation.Directory(home, false);
+        }
+        try {
+            return BlobLocation.parse(text, home);
+        } catch (IllegalArgumentException wrong) {
+            problems.add(Key.BLOBS.flag() + ": the value is " + wrong.getMessage());
+            return new BlobLocation.Directory(home, false);
+        }
+    }
+
+    Optional<Path> optionalPath(Key key) {
+        return text(key).isEmpty()
+                ? Optional.empty()
+                : Optional.of(parse(key, Path::of, Path.of("not-given")));
     }
 
     Address address(Key key) {
