@@ -2,7 +2,6 @@ package dev.slipway.coordinator.blobs;
 
 import dev.slipway.coordinator.blobs.BlobStore.Collected;
 
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -11,8 +10,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -23,10 +25,10 @@ import java.util.function.Supplier;
 /// collector of epoch n            whoever refers to the blob, as leader of epoch m
 ///   names what is needed            (before its first pin) writes epochs/m
 ///   writes GENERATION.doomed-n      writes pins/…
-///   waits for the medium's lag      looks for *.doomed-*: if there, the blob counts as missing
+///   waits twice the medium's lag    looks for *.doomed-*: if there, the blob counts as missing
 ///   names what is needed again      records the reference
 ///   looks into epochs/ and pins/
-///   deletes the generation
+///   deletes the generation, later what is said about it
 /// ```
 ///
 /// Of the two at least one sees the other. The collector spares what is pinned, and gives up when a
@@ -58,57 +60,22 @@ final class BlobCollector {
         static final Result DEPOSED = new Result(Collected.NOTHING, 0, false);
     }
 
-    /// A generation that nothing needs.
-    private record Unneeded(Medium.Entry entry, String digest) {
-        String name() {
-            return entry.name();
-        }
-    }
-
-    /// What is there.
-    private static final class Survey {
-        final List<Unneeded> unneeded = new ArrayList<>();
-
-        /// Generation → epoch → since when its leader wants to remove it.
-        final Map<String, Map<Long, Instant>> doomed = new HashMap<>();
-
-        long bytes;
-    }
-
+    /// One round, as the leader of an epoch.
+    ///
+    /// @param references asked once, after the round has begun
     Result round(long epoch, Supplier<Predicate<String>> references) throws IOException {
         Instant began = medium.now();
-        Predicate<String> needed = references.get();
+        var round = new Round(epoch, began, references.get());
         if (deposed(epoch)) {
             return Result.DEPOSED;
         }
-        Survey survey = survey(needed);
-        Predicate<String> pinned = pins.protectedAt(began);
-        var due = new ArrayList<Unneeded>();
-        var undoomed = new ArrayList<Unneeded>();
-        for (Unneeded one : survey.unneeded) {
-            boolean young = one.entry().modified().plus(grace).isAfter(began);
-            if (young || pinned.test(one.digest()) || due.size() + undoomed.size() >= AT_ONCE) {
-                continue;
-            }
-            Instant since = survey.doomed.getOrDefault(one.name(), Map.of()).get(epoch);
-            if (since == null) {
-                undoomed.add(one);
-            } else if (!since.plus(medium.lag()).isAfter(began)) {
-                due.add(one);
-            }
-        }
-        spare(epoch, survey, pinned);
-        parallel.each(
-                undoomed, one -> medium.write(Names.doomed(one.name(), epoch), new byte[0]));
-        if (medium.lag().isZero()) {
-            due.addAll(undoomed);
-        }
-        Collected removed = remove(epoch, due, began, survey);
-        if (removed == null) {
+        round.survey();
+        Optional<Collected> removed = round.remove();
+        if (removed.isEmpty()) {
             return Result.DEPOSED;
         }
         cleanUp(epoch, began);
-        return new Result(removed, survey.bytes - removed.bytes(), true);
+        return new Result(removed.get(), round.bytes - removed.get().bytes(), true);
     }
 
     private boolean deposed(long epoch) throws IOException {
@@ -129,81 +96,6 @@ final class BlobCollector {
         return !newer.isEmpty();
     }
 
-    private Survey survey(Predicate<String> needed) throws IOException {
-        var survey = new Survey();
-        medium.list(
-                "",
-                entry ->
-                        Names.parse(entry.name())
-                                .ifPresent(name -> enter(survey, entry, name, needed)));
-        return survey;
-    }
-
-    private static void enter(
-            Survey survey, Medium.Entry entry, Names.Parsed name, Predicate<String> needed) {
-        if (name.doomedBy().isPresent()) {
-            survey.doomed
-                    .computeIfAbsent(name.blob(), blob -> new HashMap<>())
-                    .put(name.doomedBy().get(), entry.modified());
-            return;
-        }
-        survey.bytes += entry.size();
-        if (!needed.test(name.digest())) {
-            survey.unneeded.add(new Unneeded(entry, name.digest()));
-        }
-    }
-
-    /// Takes back what this leader meant to remove and is needed again, or pinned. What the leader
-    /// of an earlier epoch said is taken back only when the blob is needed: that one cannot have
-    /// decided then, and cannot any more, since this epoch has begun. What is said about a
-    /// generation that is gone means nothing.
-    private void spare(long epoch, Survey survey, Predicate<String> pinned) throws IOException {
-        var unneeded = new HashMap<String, String>();
-        survey.unneeded.forEach(one -> unneeded.put(one.name(), one.digest()));
-        var taken = new ArrayList<String>();
-        survey.doomed.forEach(
-                (blob, epochs) -> {
-                    String digest = unneeded.get(blob);
-                    for (long by : epochs.keySet()) {
-                        boolean back =
-                                digest == null ? by <= epoch : by == epoch && pinned.test(digest);
-                        if (back) {
-                            taken.add(Names.doomed(blob, by));
-                        }
-                    }
-                });
-        medium.delete(taken);
-    }
-
-    /// @return nothing when this coordinator has been deposed
-    private @Nullable Collected remove(
-            long epoch, List<Unneeded> due, Instant began, Survey survey) throws IOException {
-        if (due.isEmpty()) {
-            return Collected.NOTHING;
-        }
-        Predicate<String> pinned = pins.protectedAt(began);
-        if (deposed(epoch)) {
-            return null;
-        }
-        var gone = new ArrayList<String>();
-        var said = new ArrayList<String>();
-        long bytes = 0;
-        for (Unneeded one : due) {
-            said.add(Names.doomed(one.name(), epoch));
-            if (!pinned.test(one.digest())) {
-                gone.add(one.name());
-                bytes += one.entry().size();
-                survey.doomed
-                        .getOrDefault(one.name(), Map.of())
-                        .keySet()
-                        .forEach(by -> said.add(Names.doomed(one.name(), by)));
-            }
-        }
-        medium.delete(gone);
-        medium.delete(said.stream().distinct().toList());
-        return new Collected(gone.size(), bytes);
-    }
-
     private void cleanUp(long epoch, Instant began) throws IOException {
         pins.removeEnded(began);
         medium.removeStaged(began.minus(PARTIAL_LIFE));
@@ -216,5 +108,137 @@ final class BlobCollector {
                     }
                 });
         medium.delete(earlier);
+    }
+
+    /// A generation that nothing needs.
+    private record Unneeded(Medium.Entry entry, String digest) {
+        String name() {
+            return entry.name();
+        }
+    }
+
+    /// Somebody's wish to remove a generation.
+    ///
+    /// @param blob the generation
+    private record Doom(String blob, String digest, long epoch, Instant since) {
+        String name() {
+            return Names.doomed(blob, epoch);
+        }
+    }
+
+    /// What one round finds and does.
+    private final class Round {
+        private final long epoch;
+        private final Instant began;
+        private final Predicate<String> needed;
+        private final List<Unneeded> unneeded = new ArrayList<>();
+
+        /// By generation, then by epoch.
+        private final Map<String, Map<Long, Doom>> dooms = new HashMap<>();
+
+        private long bytes;
+
+        Round(long epoch, Instant began, Predicate<String> needed) {
+            this.epoch = epoch;
+            this.began = began;
+            this.needed = needed;
+        }
+
+        void survey() throws IOException {
+            medium.list(
+                    "", entry -> Names.parse(entry.name()).ifPresent(name -> enter(entry, name)));
+        }
+
+        private void enter(Medium.Entry entry, Names.Parsed name) {
+            if (name.doomedBy().isPresent()) {
+                long by = name.doomedBy().get();
+                dooms.computeIfAbsent(name.blob(), blob -> new HashMap<>())
+                        .put(by, new Doom(name.blob(), name.digest(), by, entry.modified()));
+                return;
+            }
+            bytes += entry.size();
+            if (!needed.test(name.digest())) {
+                unneeded.add(new Unneeded(entry, name.digest()));
+            }
+        }
+
+        /// @return nothing when this coordinator has been deposed
+        Optional<Collected> remove() throws IOException {
+            Predicate<String> pinned = pins.protectedAt(began);
+            var due = new ArrayList<Unneeded>();
+            var undoomed = new ArrayList<Unneeded>();
+            for (Unneeded one : unneeded) {
+                boolean young = one.entry().modified().plus(grace).isAfter(began);
+                boolean enough = due.size() + undoomed.size() >= AT_ONCE;
+                if (young || enough || pinned.test(one.digest())) {
+                    continue;
+                }
+                Doom own = dooms.getOrDefault(one.name(), Map.of()).get(epoch);
+                if (own == null) {
+                    undoomed.add(one);
+                } else if (!own.since().plus(medium.lag().multipliedBy(2)).isAfter(began)) {
+                    due.add(one);
+                }
+            }
+            takeBack(pinned);
+            parallel.each(
+                    undoomed,
+                    one -> medium.write(Names.doomed(one.name(), epoch), new byte[0]));
+            if (medium.lag().isZero()) {
+                due.addAll(undoomed);
+            }
+            return due.isEmpty() ? Optional.of(Collected.NOTHING) : remove(due);
+        }
+
+        private Optional<Collected> remove(List<Unneeded> due) throws IOException {
+            Predicate<String> pinned = pins.protectedAt(began);
+            if (deposed(epoch)) {
+                return Optional.empty();
+            }
+            var gone = new ArrayList<String>();
+            var spared = new ArrayList<String>();
+            long freed = 0;
+            for (Unneeded one : due) {
+                if (pinned.test(one.digest())) {
+                    spared.add(Names.doomed(one.name(), epoch));
+                } else {
+                    gone.add(one.name());
+                    freed += one.entry().size();
+                }
+            }
+            medium.delete(gone);
+            medium.delete(spared);
+            if (medium.lag().isZero()) {
+                medium.delete(gone.stream().map(name -> Names.doomed(name, epoch)).toList());
+            }
+            return Optional.of(new Collected(gone.size(), freed));
+        }
+
+        /// Takes wishes back that mean nothing any more.
+        private void takeBack(Predicate<String> pinned) throws IOException {
+            var there = new HashSet<String>();
+            unneeded.forEach(one -> there.add(one.name()));
+            medium.delete(
+                    dooms.values().stream()
+                            .flatMap(all -> all.values().stream())
+                            .filter(doom -> doom.epoch() <= epoch)
+                            .filter(doom -> isOver(doom, there, pinned))
+                            .map(Doom::name)
+                            .toList());
+        }
+
+        /// A leader's own wish is over when the blob is needed again, or pinned. That of the leader
+        /// of an earlier epoch only when the blob is needed: that one cannot have come to its end,
+        /// and cannot any more, since this epoch has begun. When the generation is gone, the wish
+        /// stays for a while: somebody may still see the generation.
+        private boolean isOver(Doom doom, Set<String> there, Predicate<String> pinned) {
+            if (needed.test(doom.digest())) {
+                return true;
+            }
+            if (there.contains(doom.blob())) {
+                return doom.epoch() == epoch && pinned.test(doom.digest());
+            }
+            return !doom.since().plus(grace).isAfter(began);
+        }
     }
 }

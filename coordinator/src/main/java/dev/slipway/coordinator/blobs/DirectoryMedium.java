@@ -30,8 +30,8 @@ import java.util.function.Consumer;
 /// its name when it is whole, by a rename; nobody writes to a file that another process began.
 final class DirectoryMedium implements Medium {
     /// Network file systems may show folders and files as they were a minute ago (Linux' NFS
-    /// client: `acdirmax`); twice that, and room.
-    private static final Duration SHARED_LAG = Duration.ofMinutes(5);
+    /// client: `acdirmax`); twice that.
+    private static final Duration SHARED_LAG = Duration.ofMinutes(2);
 
     private final Path root;
     private final Path partial;

@@ -34,7 +34,7 @@ import java.util.function.Consumer;
 /// later read and list (AWS, Ceph, MinIO and others do), up to the {@link #lag}.
 final class S3Medium implements Medium {
     private static final Logger LOG = LoggerFactory.getLogger(S3Medium.class);
-    private static final Duration LAG = Duration.ofMinutes(1);
+    private static final Duration LAG = Duration.ofSeconds(30);
     private static final int WIDTH = 16;
 
     private final BlobLocation.S3 where;

@@ -97,14 +97,21 @@ public final class SharedBlobStore implements BlobStore {
         }
     }
 
-    /// Whether there is a generation that nobody wants to remove.
+    /// Whether there is a generation that nobody wants to remove. Looks again for the generation
+    /// after it has seen that nobody does: a list is no picture of one moment, and a generation goes
+    /// before what is said about it.
     private boolean held(BlobRef blob) throws IOException {
+        List<String> before = wanted(blob);
+        return !before.isEmpty() && wanted(blob).stream().anyMatch(before::contains);
+    }
+
+    private List<String> wanted(BlobRef blob) throws IOException {
         Generations generations = generations(blob);
         return generations.found.stream()
-                .anyMatch(
-                        entry ->
-                                entry.size() == blob.size()
-                                        && !generations.doomed.contains(entry.name()));
+                .filter(entry -> entry.size() == blob.size())
+                .map(Medium.Entry::name)
+                .filter(name -> !generations.doomed.contains(name))
+                .toList();
     }
 
     private record Generations(List<Medium.Entry> found, Set<String> doomed) {}
@@ -192,6 +199,9 @@ public final class SharedBlobStore implements BlobStore {
         sorted.sort(
                 Comparator.comparing(
                         entry -> generations.doomed.contains(entry.name())));
+        if (!sorted.isEmpty() && offset > 0 && offset == blob.size()) {
+            return InputStream.nullInputStream();
+        }
         for (Medium.Entry entry : sorted) {
             InputStream content = openUnlessGone(entry.name(), offset);
             if (content != null) {

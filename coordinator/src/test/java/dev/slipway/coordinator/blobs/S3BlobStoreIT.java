@@ -34,7 +34,7 @@ class S3BlobStoreIT extends BlobStoreContract {
 
     @AfterAll
     static void stop() throws Exception {
-        server.close();
+        server.stop();
     }
 
     @Override

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 
 /// s3proxy, a real S3-compatible server, in a process of its own on a free port, with its objects as
 /// files. The coordinator's pom puts its jars into `target/s3proxy`, apart from the product's.
-final class S3ProxyServer implements AutoCloseable {
+public final class S3ProxyServer {
     private static final Path JARS = Path.of("target", "s3proxy");
     private static final Pattern LISTENS = Pattern.compile("\\{127\\.0\\.0\\.1:(\\d+)}");
     private static final String BUCKET = "farm-blobs";
@@ -28,7 +28,7 @@ final class S3ProxyServer implements AutoCloseable {
     }
 
     /// Makes a bucket, and starts.
-    static S3ProxyServer start(Path folder) throws IOException {
+    public static S3ProxyServer start(Path folder) throws IOException {
         if (!Files.isDirectory(JARS)) {
             throw new IllegalStateException(
                     JARS.toAbsolutePath() + " is missing: ./mvnw -pl coordinator pre-integration-test");
@@ -108,23 +108,22 @@ final class S3ProxyServer implements AutoCloseable {
     }
 
     /// For `--blobs`.
-    String location(String prefix) {
+    public String location(String prefix) {
         return "s3://%s/%s?endpoint=http://127.0.0.1:%d&path-style=true"
                 .formatted(BUCKET, prefix, port);
     }
 
     /// For `--blobs-credentials`.
-    Path credentials() {
+    public Path credentials() {
         return folder.resolve("credentials");
     }
 
     /// Where the objects are as files.
-    Path bucket() {
+    public Path bucket() {
         return folder.resolve("buckets").resolve(BUCKET);
     }
 
-    @Override
-    public void close() throws InterruptedException {
+    public void stop() throws InterruptedException {
         process.destroyForcibly();
         if (!process.waitFor(10, TimeUnit.SECONDS)) {
             throw new IllegalStateException("s3proxy does not end: " + process.pid());

@@ -31,6 +31,7 @@ class CoordinatorSettingsTest {
                                 Map.entry("keep-runs", "10000"),
                                 Map.entry("keep-days", "90"),
                                 Map.entry("artifact-days", "90"),
+                                Map.entry("blobs", "/data/farm/blobs"),
                                 Map.entry("blob-quota", "50GiB"),
                                 Map.entry("blob-grace", "1h"),
                                 Map.entry("log-cap", "64MiB"),
