@@ -228,7 +228,7 @@ final class ClusterRole implements Role {
                         + leader.map(" at the moment; %s does."::formatted)
                                 .orElse(
                                         " at the moment, and no other is known to. Try again"
-                                            + " soon."),
+                                                + " soon."),
                 leader.map(address -> Map.of(SlipwayException.LEADER, address)).orElse(Map.of()));
     }
 

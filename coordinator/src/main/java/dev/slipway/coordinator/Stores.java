@@ -4,9 +4,9 @@ import static dev.slipway.coordinator.Coordinator.own;
 
 import dev.slipway.coordinator.Coordinator.Closing;
 import dev.slipway.coordinator.blobs.ArtifactStore;
-import dev.slipway.coordinator.blobs.CacheStore;
 import dev.slipway.coordinator.blobs.BlobStore;
 import dev.slipway.coordinator.blobs.BlobStores;
+import dev.slipway.coordinator.blobs.CacheStore;
 import dev.slipway.coordinator.blobs.SharedBlobStore;
 import dev.slipway.coordinator.logs.LogIndex;
 import dev.slipway.coordinator.logs.LogStore;
@@ -58,8 +58,7 @@ final class Stores {
                                 settings.blobsCredentials(),
                                 new SharedBlobStore.Limits(
                                         settings.blobGrace(), settings.blobQuota()),
-                                new BlobStores.Ports(
-                                        ports.clock(), ports.threads(), ports.ids())));
+                                new BlobStores.Ports(ports.clock(), ports.threads(), ports.ids())));
         artifacts = new ArtifactStore(runs.files(), blobs, ports.clock(), settings.artifactDays());
         caches = new CacheStore(runs.files(), blobs, ports.clock());
     }

@@ -105,8 +105,8 @@ class BlobFailoverIT {
         assertThat(findMissing(channel)).isEmpty();
     }
 
-    private CoordinatorProcess start(
-            String name, String blobs, Map<String, String> environment) throws IOException {
+    private CoordinatorProcess start(String name, String blobs, Map<String, String> environment)
+            throws IOException {
         var flags = new HashMap<String, String>();
         flags.put("data", folder.resolve(name).toString());
         flags.put("key-file", folder.resolve("keys").toString());
@@ -142,8 +142,7 @@ class BlobFailoverIT {
         for (int at = from; at < to; at += PIECE) {
             upload.onNext(
                     UploadBlobRequest.newBuilder()
-                            .setData(
-                                    ByteString.copyFrom(content, at, Math.min(PIECE, to - at)))
+                            .setData(ByteString.copyFrom(content, at, Math.min(PIECE, to - at)))
                             .build());
         }
     }

@@ -43,10 +43,7 @@ public final class ScriptedExecutor implements Executor {
 
     /// @param watcher sees what the processes do
     public ScriptedExecutor(
-            Clock clock,
-            Timers timers,
-            Function<Launch, Script> scripts,
-            ProcessWatcher watcher) {
+            Clock clock, Timers timers, Function<Launch, Script> scripts, ProcessWatcher watcher) {
         this.clock = clock;
         this.timers = timers;
         this.scripts = scripts;
@@ -68,12 +65,7 @@ public final class ScriptedExecutor implements Executor {
             launches.add(launch);
             process =
                     new ScriptedProcess(
-                            launch,
-                            scripts.apply(launch),
-                            clock,
-                            timers,
-                            this::leaseEnd,
-                            watcher);
+                            launch, scripts.apply(launch), clock, timers, this::leaseEnd, watcher);
             processes.put(folder, process);
         } finally {
             lock.unlock();

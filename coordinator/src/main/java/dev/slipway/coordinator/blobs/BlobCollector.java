@@ -182,8 +182,7 @@ final class BlobCollector {
             }
             takeBack(pinned);
             parallel.each(
-                    undoomed,
-                    one -> medium.write(Names.doomed(one.name(), epoch), new byte[0]));
+                    undoomed, one -> medium.write(Names.doomed(one.name(), epoch), new byte[0]));
             if (medium.lag().isZero()) {
                 due.addAll(undoomed);
             }

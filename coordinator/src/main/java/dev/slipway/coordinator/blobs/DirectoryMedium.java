@@ -217,8 +217,7 @@ final class DirectoryMedium implements Medium {
     }
 
     @Override
-    public Staging stage(BlobRef blob, long offset, Consumer<ByteBuffer> held)
-            throws IOException {
+    public Staging stage(BlobRef blob, long offset, Consumer<ByteBuffer> held) throws IOException {
         Files.createDirectories(partial);
         Path file =
                 partial.resolve(

@@ -57,7 +57,10 @@ final class DirectoryStaging implements Medium.Staging {
     private FileChannel openOrEnd() throws IOException {
         try {
             return FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                    file,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE);
         } catch (IOException problem) {
             medium.ended(file);
             throw problem;

@@ -19,8 +19,7 @@ final class Manifests {
     ///
     /// @throws SlipwayException when content that it names is not held
     BlobRef store(Manifest manifest) {
-        List<BlobRef> missing =
-                blobs.pin(manifest.blobs().distinct().toList());
+        List<BlobRef> missing = blobs.pin(manifest.blobs().distinct().toList());
         if (!missing.isEmpty()) {
             throw new SlipwayException(
                     ErrorCode.BLOB_NOT_FOUND,

@@ -36,8 +36,7 @@ record Parallel(Threads threads, int width) {
         var done = new CountDownLatch(helpers);
         var running = new ArrayList<Thread>();
         for (int i = 0; i < helpers; i++) {
-            running.add(
-                    threads.start("slipway-blobs", () -> work(queue, body, problem, done)));
+            running.add(threads.start("slipway-blobs", () -> work(queue, body, problem, done)));
         }
         try {
             done.await();

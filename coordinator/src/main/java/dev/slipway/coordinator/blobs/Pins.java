@@ -36,9 +36,12 @@ final class Pins {
     /// What pin objects say; an object never changes.
     private final Map<String, List<String>> known = new ConcurrentHashMap<>();
 
-    /// A blob that this process has pinned and found. Both clocks must agree that it is recent: the
-    /// one stands still while the machine sleeps, the other can be set.
-    private record Pinned(long size, Duration uptime, Instant now) {}
+    /// When a pin was made. Both clocks must agree that it is recent: the one stands still while
+    /// the machine sleeps, the other can be set.
+    record Moment(Duration uptime, Instant now) {}
+
+    /// A blob that this process has pinned and found.
+    private record Pinned(long size, Moment moment) {}
 
     Pins(Medium medium, Clock clock, Ids ids, Duration grace) {
         this.medium = medium;
@@ -48,30 +51,35 @@ final class Pins {
     }
 
     /// Protects digests, whether they are held or not.
-    void protect(Collection<String> digests) throws IOException {
+    ///
+    /// @return from when on
+    Moment protect(Collection<String> digests) throws IOException {
+        var moment = new Moment(clock.uptime(), clock.now());
         String name = Names.PINS + ids.fresh();
         List<String> content = List.copyOf(digests);
         known.put(name, content);
         medium.write(name, String.join("\n", content).getBytes(StandardCharsets.UTF_8));
+        return moment;
     }
 
-    /// Notes that the blob was found held after {@link #protect}.
-    void remember(BlobRef blob) {
+    /// Notes that the blob was found held after {@link #protect}, which may be long ago: the
+    /// process may have stood still.
+    void remember(BlobRef blob, Moment moment) {
         if (pinned.size() >= MOST_REMEMBERED) {
             pinned.clear();
         }
-        pinned.put(blob.sha256(), new Pinned(blob.size(), clock.uptime(), clock.now()));
+        pinned.put(blob.sha256(), new Pinned(blob.size(), moment));
     }
 
     /// Whether this process has pinned the blob, and found it, so recently that nobody removed it.
     boolean holds(BlobRef blob) {
         Pinned pin = pinned.get(blob.sha256());
-        return pin != null && pin.size() == blob.size() && recent(pin, grace.dividedBy(2));
+        return pin != null && pin.size() == blob.size() && recent(pin.moment(), grace.dividedBy(2));
     }
 
-    private boolean recent(Pinned pin, Duration age) {
-        return clock.uptime().minus(pin.uptime()).compareTo(age) < 0
-                && Duration.between(pin.now(), clock.now()).abs().compareTo(age) < 0;
+    private boolean recent(Moment moment, Duration age) {
+        return clock.uptime().minus(moment.uptime()).compareTo(age) < 0
+                && Duration.between(moment.now(), clock.now()).abs().compareTo(age) < 0;
     }
 
     /// Reads all pins.
@@ -89,7 +97,7 @@ final class Pins {
     /// Does not end when the machine sleeps for a night between a pin and its reference.
     private boolean pinnedHere(String digest) {
         Pinned pin = pinned.get(digest);
-        return pin != null && clock.uptime().minus(pin.uptime()).compareTo(grace) < 0;
+        return pin != null && clock.uptime().minus(pin.moment().uptime()).compareTo(grace) < 0;
     }
 
     private List<String> list(Instant began, boolean wanted) throws IOException {
@@ -123,6 +131,6 @@ final class Pins {
         List<String> ended = list(began, false);
         medium.delete(ended);
         ended.forEach(known::remove);
-        pinned.values().removeIf(pin -> !recent(pin, grace));
+        pinned.values().removeIf(pin -> !recent(pin.moment(), grace));
     }
 }

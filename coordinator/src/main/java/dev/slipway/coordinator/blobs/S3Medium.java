@@ -241,8 +241,7 @@ final class S3Medium implements Medium {
     }
 
     @Override
-    public Staging stage(BlobRef blob, long offset, Consumer<ByteBuffer> held)
-            throws IOException {
+    public Staging stage(BlobRef blob, long offset, Consumer<ByteBuffer> held) throws IOException {
         return new S3Staging(this, blob, offset, held);
     }
 
@@ -254,10 +253,8 @@ final class S3Medium implements Medium {
                 Names.PARTIAL,
                 part -> {
                     String upload = part.name().substring(0, part.name().lastIndexOf('/'));
-                    newest.merge(
-                            upload, part.modified(), (a, b) -> a.isAfter(b) ? a : b);
-                    parts.computeIfAbsent(upload, first -> new ArrayList<>())
-                            .add(part.name());
+                    newest.merge(upload, part.modified(), (a, b) -> a.isAfter(b) ? a : b);
+                    parts.computeIfAbsent(upload, first -> new ArrayList<>()).add(part.name());
                 });
         for (var upload : newest.entrySet()) {
             if (upload.getValue().isBefore(since)) {

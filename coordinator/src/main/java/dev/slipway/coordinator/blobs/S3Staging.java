@@ -123,8 +123,7 @@ final class S3Staging implements Medium.Staging {
 
     private void stagePart() throws IOException {
         String name = part(etags.size());
-        etags.add(
-                medium.problems().call(name, () -> put(name, Sha256.blob(buffer.array()))));
+        etags.add(medium.problems().call(name, () -> put(name, Sha256.blob(buffer.array()))));
         buffer = nextBuffer();
     }
 
@@ -135,8 +134,7 @@ final class S3Staging implements Medium.Staging {
                         put ->
                                 put.bucket(medium.bucket())
                                         .key(medium.key(name))
-                                        .checksumSHA256(
-                                                Base64.getEncoder().encodeToString(digest)),
+                                        .checksumSHA256(Base64.getEncoder().encodeToString(digest)),
                         body())
                 .eTag();
     }
@@ -179,10 +177,7 @@ final class S3Staging implements Medium.Staging {
         medium.parallel()
                 .each(
                         numbers,
-                        number ->
-                                done.put(
-                                        number,
-                                        completed(number, copy(name, upload, number))));
+                        number -> done.put(number, completed(number, copy(name, upload, number))));
         if (buffer.position() > 0) {
             int last = etags.size();
             done.put(last, completed(last, putLast(name, upload, last)));
@@ -202,8 +197,7 @@ final class S3Staging implements Medium.Staging {
                                 client.uploadPartCopy(
                                                 copy ->
                                                         copy.sourceBucket(medium.bucket())
-                                                                .sourceKey(
-                                                                        medium.key(part(number)))
+                                                                .sourceKey(medium.key(part(number)))
                                                                 .copySourceIfMatch(
                                                                         etags.get(number))
                                                                 .destinationBucket(medium.bucket())

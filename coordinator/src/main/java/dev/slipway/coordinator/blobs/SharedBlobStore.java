@@ -79,7 +79,8 @@ public final class SharedBlobStore implements BlobStore {
             asked.removeIf(pins::holds);
             if (!asked.isEmpty()) {
                 // First say so, then look: a collector first says so, then looks for pins.
-                pins.protect(asked.stream().map(BlobRef::sha256).distinct().toList());
+                Pins.Moment moment =
+                        pins.protect(asked.stream().map(BlobRef::sha256).distinct().toList());
                 Set<BlobRef> held = ConcurrentHashMap.newKeySet();
                 parallel.each(
                         asked,
@@ -88,7 +89,11 @@ public final class SharedBlobStore implements BlobStore {
                                 held.add(blob);
                             }
                         });
-                held.forEach(pins::remember);
+                held.forEach(blob -> pins.remember(blob, moment));
+                if (!held.stream().allMatch(pins::holds)) {
+                    // Looking took so long that too little of the protection is left.
+                    return pin(blobs);
+                }
                 asked.removeAll(held);
             }
             return List.copyOf(asked);
@@ -98,8 +103,8 @@ public final class SharedBlobStore implements BlobStore {
     }
 
     /// Whether there is a generation that nobody wants to remove. Looks again for the generation
-    /// after it has seen that nobody does: a list is no picture of one moment, and a generation goes
-    /// before what is said about it.
+    /// after it has seen that nobody does: a list is no picture of one moment, and a generation
+    /// goes before what is said about it.
     private boolean held(BlobRef blob) throws IOException {
         List<String> before = wanted(blob);
         return !before.isEmpty() && wanted(blob).stream().anyMatch(before::contains);
@@ -160,15 +165,14 @@ public final class SharedBlobStore implements BlobStore {
                                     + " Delete old runs (--keep-runs, --keep-days) or raise"
                                     + " --blob-quota; what was just removed frees its space within"
                                     + " ten minutes when the store is shared.")
-                            .formatted(
-                                    medium.place(), used.get(), limits.quota(), blob.size()));
+                            .formatted(medium.place(), used.get(), limits.quota(), blob.size()));
         }
     }
 
     /// Makes verified content a blob. Called by the upload.
     void publish(BlobRef blob, Medium.Staging staging) throws IOException {
         announce();
-        pins.protect(List.of(blob.sha256()));
+        Pins.Moment moment = pins.protect(List.of(blob.sha256()));
         if (held(blob)) {
             staging.discard();
         } else {
@@ -183,7 +187,10 @@ public final class SharedBlobStore implements BlobStore {
                 }
             }
         }
-        pins.remember(blob);
+        pins.remember(blob, moment);
+        if (!pins.holds(blob) && !pin(blob)) {
+            throw new IOException("it took so long that the blob was removed again");
+        }
     }
 
     @Override
@@ -196,9 +203,7 @@ public final class SharedBlobStore implements BlobStore {
         Generations generations = generations(blob);
         var sorted = new ArrayList<>(generations.found);
         sorted.removeIf(entry -> entry.size() != blob.size());
-        sorted.sort(
-                Comparator.comparing(
-                        entry -> generations.doomed.contains(entry.name())));
+        sorted.sort(Comparator.comparing(entry -> generations.doomed.contains(entry.name())));
         if (!sorted.isEmpty() && offset > 0 && offset == blob.size()) {
             return InputStream.nullInputStream();
         }

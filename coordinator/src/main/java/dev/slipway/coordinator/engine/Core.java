@@ -187,8 +187,7 @@ final class Core {
     private void follow(Event event) {
         switch (event) {
             case Event.JobLeased e -> watch(attempt(e.attempt()));
-            case Event.AttemptStarted e ->
-                    overruns.started(e.attempt(), job(e.attempt()).plan());
+            case Event.AttemptStarted e -> overruns.started(e.attempt(), job(e.attempt()).plan());
             case Event.LeaseLost e -> overruns.ended(e.attempt());
             case Event.AttemptFinished e -> {
                 overruns.ended(e.attempt());

@@ -63,7 +63,6 @@ public sealed interface BlobLocation {
         }
         Path path = Path.of(text);
         return new Directory(
-                path,
-                !path.toAbsolutePath().normalize().equals(home.toAbsolutePath().normalize()));
+                path, !path.toAbsolutePath().normalize().equals(home.toAbsolutePath().normalize()));
     }
 }

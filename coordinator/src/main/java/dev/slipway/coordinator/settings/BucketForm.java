@@ -73,8 +73,7 @@ final class BucketForm {
                                 + "=");
             }
             String value =
-                    URLDecoder.decode(
-                            parameter.substring(equals + 1), StandardCharsets.UTF_8);
+                    URLDecoder.decode(parameter.substring(equals + 1), StandardCharsets.UTF_8);
             if (found.put(name, value) != null) {
                 throw wrong("with " + name + "= twice");
             }

@@ -116,6 +116,12 @@ public record CoordinatorSettings(
                                     + " a copy of the data would tell all secrets")
                             .formatted(keyFile));
         }
+        if (cluster.isPresent() && blobs instanceof BlobLocation.Directory own && !own.shared()) {
+            problems.add(
+                    "blobs: must be given with zookeeper: a directory that all coordinators of the"
+                            + " cluster share, or s3://BUCKET/PREFIX; %s is this one's alone"
+                                    .formatted(own));
+        }
         if (blobsCredentials.isPresent() && !(blobs instanceof BlobLocation.S3)) {
             problems.add("blobs-credentials: means nothing without blobs in a bucket (s3://…)");
         }

@@ -385,7 +385,8 @@ abstract class BlobStoreContract {
         try (var upload = store.upload(blob, offset)) {
             int piece = 256 << 10;
             for (int from = (int) offset; from < content.length; from += piece) {
-                upload.write(ByteBuffer.wrap(content, from, Math.min(piece, content.length - from)));
+                upload.write(
+                        ByteBuffer.wrap(content, from, Math.min(piece, content.length - from)));
             }
             upload.commit();
         }

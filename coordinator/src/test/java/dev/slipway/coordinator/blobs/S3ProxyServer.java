@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// s3proxy, a real S3-compatible server, in a process of its own on a free port, with its objects as
-/// files. The coordinator's pom puts its jars into `target/s3proxy`, apart from the product's.
+/// s3proxy, a real S3-compatible server, in a process of its own on a free port, with its objects
+/// as files. The coordinator's pom puts its jars into `target/s3proxy`, apart from the product's.
 public final class S3ProxyServer {
     private static final Path JARS = Path.of("target", "s3proxy");
     private static final Pattern LISTENS = Pattern.compile("\\{127\\.0\\.0\\.1:(\\d+)}");
@@ -31,7 +31,8 @@ public final class S3ProxyServer {
     public static S3ProxyServer start(Path folder) throws IOException {
         if (!Files.isDirectory(JARS)) {
             throw new IllegalStateException(
-                    JARS.toAbsolutePath() + " is missing: ./mvnw -pl coordinator pre-integration-test");
+                    JARS.toAbsolutePath()
+                            + " is missing: ./mvnw -pl coordinator pre-integration-test");
         }
         Files.createDirectories(folder.resolve("buckets").resolve(BUCKET));
         Files.writeString(

@@ -32,7 +32,8 @@ class SharedDirectoryBlobStoreIT extends BlobStoreContract {
     @Test
     void filesOfVersion01AreBlobs() throws Exception {
         BlobRef blob = Sha256.blob("hello".getBytes(UTF_8));
-        Path leaf = folder.resolve(blob.sha256().substring(0, 2) + "/" + blob.sha256().substring(2, 4));
+        Path leaf =
+                folder.resolve(blob.sha256().substring(0, 2) + "/" + blob.sha256().substring(2, 4));
         Files.createDirectories(leaf);
         Files.writeString(leaf.resolve(blob.sha256()), "hello");
         Files.createDirectories(folder.resolve("partial"));

@@ -93,10 +93,12 @@ class CoordinatorSettingsTest {
         assertThatThrownBy(() -> CoordinatorSettings.read(flags, Map.of(), Map.of()))
                 .message()
                 .contains("key-file: must be given with zookeeper")
+                .contains("blobs: must be given with zookeeper")
                 .contains("advertise: must be given");
 
         Path keys = folder.resolve("keys");
         flags.put("key-file", keys.toString());
+        flags.put("blobs", folder.resolve("blobs").toString());
         flags.put("advertise", "10.0.0.1:7433");
         flags.put("journal", "rocksdb");
         assertThatThrownBy(() -> CoordinatorSettings.read(flags, Map.of(), Map.of()))

@@ -7,7 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/// Random workflows, each of which ends by itself or is cancelled, and what clients do with their runs, from one seed.
+/// Random workflows, each of which ends by itself or is cancelled, and what clients do with their
+/// runs, from one seed.
 final class Workload {
     private static final List<String> PROJECTS = List.of("acme/shop", "acme/site", "lone/wolf");
 
