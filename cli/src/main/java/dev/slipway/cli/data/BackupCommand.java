@@ -84,7 +84,7 @@ public final class BackupCommand extends CliCommand {
                                 info.files(),
                                 Copying.size(info.newBytes()),
                                 info.newFiles()));
-        Copying.hintElsewhere(
+        Copying.tellElsewhere(
                 terminal,
                 taken.folder(),
                 "Sources, artifacts and caches are in %s and not in this backup: back them up"

@@ -53,9 +53,9 @@ final class Copying implements Consumer<Backups.Progress>, AutoCloseable {
     /// Tells people, if so, that the blobs are not in a data directory or a backup of one.
     ///
     /// @param what is to be done; `%s` is where they are
-    static void hintElsewhere(Terminal terminal, Path data, String what) {
+    static void tellElsewhere(Terminal terminal, Path data, String what) {
         BlobsElsewhere.read(new DataLayout(data))
-                .ifPresent(where -> terminal.hint(what.formatted(where)));
+                .ifPresent(where -> terminal.message(what.formatted(where)));
     }
 
     @Override

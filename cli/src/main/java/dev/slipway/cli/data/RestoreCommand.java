@@ -83,7 +83,7 @@ public final class RestoreCommand extends CliCommand {
                                 restored.info().position(),
                                 restored.info().lastRun(),
                                 restored.epoch() + 1));
-        Copying.hintElsewhere(
+        Copying.tellElsewhere(
                 terminal,
                 to,
                 "Sources, artifacts and caches were in %s and not in the backup: give that, or a"

@@ -65,7 +65,7 @@ public final class VerifyDataCommand extends CliCommand {
                                     Copying.size(read.blobBytes())));
         }
         if (!json) {
-            Copying.hintElsewhere(
+            Copying.tellElsewhere(
                     terminal,
                     folder,
                     "Sources, artifacts and caches are in %s: they were not looked for.");
