@@ -88,7 +88,7 @@ public final class BackupCommand extends CliCommand {
                 terminal,
                 taken.folder(),
                 "Sources, artifacts and caches are in %s and not in this backup: back them up"
-                    + " there.");
+                        + " there.");
         terminal.hint(
                 "Keep a copy of the coordinator's key file apart from it. Check it with: slipway"
                         + " verify-data "

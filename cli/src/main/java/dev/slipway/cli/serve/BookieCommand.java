@@ -26,11 +26,11 @@ import java.util.List;
                     + " alive it goes on, with one it refuses to write. The first start in a"
                     + " ZooKeeper makes the cluster's metadata.",
             "Every option can also be set by a variable, e.g. SLIPWAY_BOOKIE_DATA for --data."
-                + " Prints one line when it is ready; SIGTERM ends it in order."
+                    + " Prints one line when it is ready; SIGTERM ends it in order."
         },
         footer = {
             "  slipway bookie --data /var/lib/slipway-bookie --listen node1:3181 --zookeeper"
-                + " node1:2181",
+                    + " node1:2181",
             "  slipway bookie --data ./bookie --zookeeper a:2181,b:2181,c:2181/slipway"
         })
 public final class BookieCommand extends ServerCommand {
