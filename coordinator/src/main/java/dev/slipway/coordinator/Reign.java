@@ -54,6 +54,7 @@ final class Reign implements AutoCloseable {
         Authority own = () -> !over && authority.valid();
         try {
             engine = own(closings, "engine", engine(parts, journal, own, onFailure));
+            parts.stores().blobs.lead(engine.epoch());
             engine.listen(parts.listener());
             sessions = own(closings, "sessions", new Sessions(sessionParts(parts, own)));
             sessions.start();

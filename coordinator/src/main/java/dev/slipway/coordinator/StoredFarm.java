@@ -2,10 +2,12 @@ package dev.slipway.coordinator;
 
 import dev.slipway.coordinator.blobs.ArtifactStore;
 import dev.slipway.coordinator.blobs.BlobStore;
-import dev.slipway.coordinator.blobs.DirectoryBlobStore;
+import dev.slipway.coordinator.blobs.BlobStores;
+import dev.slipway.coordinator.blobs.SharedBlobStore;
 import dev.slipway.coordinator.logs.LogIndex;
 import dev.slipway.coordinator.logs.LogReader;
 import dev.slipway.coordinator.logs.StoredLogs;
+import dev.slipway.coordinator.settings.BlobLocation;
 import dev.slipway.coordinator.settings.CoordinatorSettings;
 import dev.slipway.coordinator.storage.DataLayout;
 import dev.slipway.coordinator.storage.RocksDatabase;
@@ -13,7 +15,9 @@ import dev.slipway.coordinator.storage.RunStore;
 import dev.slipway.coordinator.storage.TableRunStore;
 import dev.slipway.error.ErrorCode;
 import dev.slipway.error.SlipwayException;
+import dev.slipway.id.SecureIds;
 import dev.slipway.time.Clock;
+import dev.slipway.time.SystemThreads;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,8 +37,11 @@ public final class StoredFarm implements AutoCloseable {
         runs = new TableRunStore(database);
         logs = new LogReader(new StoredLogs(layout.logs(), new LogIndex(database)));
         blobs =
-                new DirectoryBlobStore(
-                        layout.blobs(), clock, settings.blobGrace(), settings.blobQuota());
+                BlobStores.open(
+                        new BlobLocation.Directory(layout.blobs(), false),
+                        settings.blobsCredentials(),
+                        new SharedBlobStore.Limits(settings.blobGrace(), settings.blobQuota()),
+                        new BlobStores.Ports(clock, new SystemThreads(), new SecureIds()));
         artifacts = new ArtifactStore(runs.files(), blobs, clock, settings.artifactDays());
     }
 
@@ -70,6 +77,7 @@ public final class StoredFarm implements AutoCloseable {
 
     @Override
     public void close() {
+        blobs.close();
         database.close();
     }
 }

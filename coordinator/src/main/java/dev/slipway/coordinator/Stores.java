@@ -4,19 +4,24 @@ import static dev.slipway.coordinator.Coordinator.own;
 
 import dev.slipway.coordinator.Coordinator.Closing;
 import dev.slipway.coordinator.blobs.ArtifactStore;
+import dev.slipway.coordinator.blobs.BlobStore;
+import dev.slipway.coordinator.blobs.BlobStores;
 import dev.slipway.coordinator.blobs.CacheStore;
 import dev.slipway.coordinator.blobs.CollectionPause;
-import dev.slipway.coordinator.blobs.DirectoryBlobStore;
+import dev.slipway.coordinator.blobs.SharedBlobStore;
 import dev.slipway.coordinator.logs.LogIndex;
 import dev.slipway.coordinator.logs.LogStore;
 import dev.slipway.coordinator.secrets.SecretBox;
+import dev.slipway.coordinator.settings.BlobLocation;
 import dev.slipway.coordinator.settings.CoordinatorSettings;
+import dev.slipway.coordinator.storage.BlobsElsewhere;
 import dev.slipway.coordinator.storage.DataLayout;
 import dev.slipway.coordinator.storage.RocksDatabase;
 import dev.slipway.coordinator.storage.TableRunStore;
 
 import java.io.IOException;
 import java.util.Deque;
+import java.util.Optional;
 
 /// Everything that is kept on disk, opened in order.
 final class Stores {
@@ -25,7 +30,7 @@ final class Stores {
     final RocksDatabase database;
     final TableRunStore runs;
     final LogStore logs;
-    final DirectoryBlobStore blobs;
+    final BlobStore blobs;
     final CollectionPause pause = new CollectionPause();
     final ArtifactStore artifacts;
     final CacheStore caches;
@@ -51,9 +56,22 @@ final class Stores {
                                 ports.clock(),
                                 ports.threads()));
         blobs =
-                new DirectoryBlobStore(
-                        layout.blobs(), ports.clock(), settings.blobGrace(), settings.blobQuota());
+                own(
+                        opened,
+                        "blobs",
+                        BlobStores.open(
+                                settings.blobs(),
+                                settings.blobsCredentials(),
+                                new SharedBlobStore.Limits(
+                                        settings.blobGrace(), settings.blobQuota()),
+                                new BlobStores.Ports(ports.clock(), ports.threads(), ports.ids())));
+        BlobsElsewhere.note(layout, elsewhere(settings.blobs()));
         artifacts = new ArtifactStore(runs.files(), blobs, ports.clock(), settings.artifactDays());
         caches = new CacheStore(runs.files(), blobs, ports.clock());
+    }
+
+    private static Optional<String> elsewhere(BlobLocation where) {
+        boolean inside = where instanceof BlobLocation.Directory folder && !folder.shared();
+        return inside ? Optional.empty() : Optional.of(where.toString());
     }
 }

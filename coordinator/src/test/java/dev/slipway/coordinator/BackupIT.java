@@ -7,6 +7,8 @@ import dev.slipway.api.v1.Conclusion;
 import dev.slipway.coordinator.backup.Backups;
 import dev.slipway.coordinator.backup.DataCheck;
 import dev.slipway.coordinator.backup.Restore;
+import dev.slipway.coordinator.storage.BlobsElsewhere;
+import dev.slipway.coordinator.storage.DataLayout;
 import dev.slipway.coordinator.storage.Problem;
 import dev.slipway.error.SlipwayException;
 import dev.slipway.id.SecureIds;
@@ -121,6 +123,76 @@ class BackupIT {
         assertThat(taken.info().lastRun()).isEqualTo(run);
         assertThat(problems(taken.folder())).isEmpty();
         assertThat(Files.exists(data().resolve("backup-stage"))).isFalse();
+    }
+
+    @Test
+    void restoredFarmServesBlobsOfAllVersionsWithoutWhatTheirStoreNoted() throws Exception {
+        long old;
+        long run;
+        try (TestFarm farm = farm(data());
+                ScriptedAgent agent = farm.agent("a1", "one")) {
+            agent.join(List.of());
+            old = farm.oneRun(agent, LINES);
+            run = farm.oneRun(agent, LINES);
+        }
+        Path generation = blob(data(), old);
+        Path asOfVersion01 = generation.resolveSibling(digest(old));
+        Files.move(generation, asOfVersion01);
+        Files.createFile(asOfVersion01.resolveSibling(digest(old) + ".doomed-1"));
+
+        Path backup = take(data()).folder();
+
+        assertThat(backup.resolve("blobs")).isDirectoryNotContaining("glob:**/{pins,epochs}");
+        assertThat(blobs(backup)).noneMatch(file -> file.toString().contains(".doomed-"));
+        assertThat(blobs(backup)).hasSize(4);
+        Path restored = folder.resolve("restored");
+        Restore.run(backups(), restored, false, new SecureIds(), progress -> {});
+        assertThat(problems(restored)).isEmpty();
+        try (TestFarm farm = farm(restored);
+                ScriptedAgent agent = farm.agent("a2", "two")) {
+            assertThat(farm.artifactSize(old)).isPositive();
+            assertThat(farm.artifactSize(run)).isPositive();
+            agent.join(List.of());
+            assertThat(farm.artifactSize(farm.oneRun(agent, LINES))).isPositive();
+        }
+    }
+
+    @Test
+    void blobsElsewhereAreNotInABackupWhichSaysSo() throws Exception {
+        Path elsewhere = folder.resolve("elsewhere");
+        var flags = Map.of("blobs", elsewhere.toString());
+        long run;
+        Path backup;
+        try (TestFarm farm = new TestFarm(data(), folder.resolve("keys"), flags);
+                ScriptedAgent agent = farm.agent("a1", "one")) {
+            agent.join(List.of());
+            run = farm.oneRun(agent, LINES);
+            backup = take(data()).folder();
+        }
+
+        assertThat(backup.resolve("blobs")).doesNotExist();
+        assertThat(BlobsElsewhere.read(new DataLayout(backup))).hasValue(elsewhere.toString());
+        assertThat(problems(backup)).isEmpty();
+        Path restored = folder.resolve("restored");
+        Restore.run(backups(), restored, false, new SecureIds(), progress -> {});
+        try (TestFarm farm = new TestFarm(restored, folder.resolve("keys"), flags)) {
+            assertThat(farm.artifactSize(run)).isPositive();
+        }
+        farm(restored).close();
+        assertThat(BlobsElsewhere.read(new DataLayout(restored))).isEmpty();
+        assertThat(problems(restored)).anyMatch(problem -> problem.what().contains("is gone"));
+    }
+
+    private static String digest(long run) throws Exception {
+        return TestFarm.blob(TestFarm.content(run)).getSha256();
+    }
+
+    private static Path blob(Path data, long run) throws Exception {
+        String digest = digest(run);
+        return blobs(data).stream()
+                .filter(file -> String.valueOf(file.getFileName()).startsWith(digest))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

@@ -76,6 +76,9 @@ final class ClusterFixture implements AutoCloseable {
         flags.put("data", folder.resolve(id).toString());
         flags.put("key-file", folder.resolve("keys").toString());
         flags.put("listen", "127.0.0.1:0");
+        if (flags.containsKey("zookeeper")) {
+            flags.put("blobs", folder.resolve("blobs").toString());
+        }
         return CoordinatorSettings.read(flags, Map.of(), Map.of());
     }
 

@@ -46,6 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -260,12 +261,25 @@ class StorageIT {
                         .setBlob(blob)
                         .setData(ByteString.copyFrom(content, 0, length))
                         .build());
-        Path partial =
-                folder.resolve("data/blobs/partial/" + blob.getSha256() + "-" + blob.getSize());
-        while (!Files.exists(partial) || Files.size(partial) < length) {
+        while (written(blob) < length) {
             Thread.onSpinWait();
         }
         requests.onError(Status.CANCELLED.asRuntimeException());
+    }
+
+    /// How many bytes of an upload that is under way are on disk.
+    private long written(Blob blob) throws IOException {
+        Path partial = folder.resolve("data/blobs/partial");
+        if (!Files.isDirectory(partial)) {
+            return 0;
+        }
+        long written = 0;
+        try (var files = Files.newDirectoryStream(partial, blob.getSha256() + "-*")) {
+            for (Path file : files) {
+                written += Files.size(file);
+            }
+        }
+        return written;
     }
 
     private static Blob blob(byte[] content) throws Exception {

@@ -84,6 +84,11 @@ public final class BackupCommand extends CliCommand {
                                 info.files(),
                                 Copying.size(info.newBytes()),
                                 info.newFiles()));
+        Copying.tellElsewhere(
+                terminal,
+                taken.folder(),
+                "Sources, artifacts and caches are in %s and not in this backup: back them up"
+                        + " there.");
         terminal.hint(
                 "Keep a copy of the coordinator's key file apart from it. Check it with: slipway"
                         + " verify-data "

@@ -2,8 +2,11 @@ package dev.slipway.cli.data;
 
 import dev.slipway.cli.terminal.Terminal;
 import dev.slipway.coordinator.backup.Backups;
+import dev.slipway.coordinator.storage.BlobsElsewhere;
+import dev.slipway.coordinator.storage.DataLayout;
 import dev.slipway.time.Clock;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -45,6 +48,14 @@ final class Copying implements Consumer<Backups.Progress>, AutoCloseable {
         return bytes < 1L << 30
                 ? "%.1f MiB".formatted(bytes / (double) (1 << 20))
                 : "%.1f GiB".formatted(bytes / (double) (1L << 30));
+    }
+
+    /// Tells people, if so, that the blobs are not in a data directory or a backup of one.
+    ///
+    /// @param what is to be done; `%s` is where they are
+    static void tellElsewhere(Terminal terminal, Path data, String what) {
+        BlobsElsewhere.read(new DataLayout(data))
+                .ifPresent(where -> terminal.message(what.formatted(where)));
     }
 
     @Override

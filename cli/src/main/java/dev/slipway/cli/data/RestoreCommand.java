@@ -83,6 +83,11 @@ public final class RestoreCommand extends CliCommand {
                                 restored.info().position(),
                                 restored.info().lastRun(),
                                 restored.epoch() + 1));
+        Copying.tellElsewhere(
+                terminal,
+                to,
+                "Sources, artifacts and caches were in %s and not in the backup: give that, or a"
+                        + " copy of it, with --blobs.");
         terminal.hint("Put the key file in its place, then: slipway coordinator --data " + to);
         return 0;
     }

@@ -64,6 +64,12 @@ public final class VerifyDataCommand extends CliCommand {
                                     read.blobs(),
                                     Copying.size(read.blobBytes())));
         }
+        if (!json) {
+            Copying.tellElsewhere(
+                    terminal,
+                    folder,
+                    "Sources, artifacts and caches are in %s: they were not looked for.");
+        }
         return read.problems() == 0 ? 0 : 1;
     }
 

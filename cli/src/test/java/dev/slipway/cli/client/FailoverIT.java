@@ -77,6 +77,8 @@ class FailoverIT {
                         "127.0.0.1:0",
                         "zookeeper",
                         "model:1",
+                        "blobs",
+                        folder.resolve("blobs").toString(),
                         "member-id",
                         id);
         var coordinator =

@@ -43,14 +43,16 @@ final class BlobApi extends BlobServiceGrpc.BlobServiceImplBase {
                             request.getBlobsCount() <= MOST_BLOBS,
                             "at most 1,000 blobs can be asked for at once");
                     var answer = FindMissingBlobsResponse.newBuilder();
-                    for (Blob asked : request.getBlobsList()) {
-                        BlobRef blob = Requests.blob(asked);
-                        if (!blobs.pin(blob)) {
-                            answer.addMissing(
-                                    MissingBlob.newBuilder()
-                                            .setBlob(asked)
-                                            .setResumeOffset(blobs.resumeOffset(blob)));
-                        }
+                    for (BlobRef blob :
+                            blobs.pin(
+                                    request.getBlobsList().stream().map(Requests::blob).toList())) {
+                        answer.addMissing(
+                                MissingBlob.newBuilder()
+                                        .setBlob(
+                                                Blob.newBuilder()
+                                                        .setSha256(blob.sha256())
+                                                        .setSize(blob.size()))
+                                        .setResumeOffset(blobs.resumeOffset(blob)));
                     }
                     return answer.build();
                 });

@@ -68,6 +68,8 @@ final class RunApi extends RunServiceGrpc.RunServiceImplBase {
         String token = request.getClientToken().isEmpty() ? ids.fresh() : request.getClientToken();
         var names = new TreeMap<>(request.getSecretsMap());
         RunSpec spec = Requests.spec(request, token, seal(token, names));
+        // Who records what is pinned must have led before (BlobStore.pin).
+        Engine engine = leadership.require().engine();
         if (spec.source() instanceof Source.Bundle(String sha256, long size)
                 && !blobs.pin(new BlobRef(sha256, size))) {
             throw new SlipwayException(
@@ -76,7 +78,6 @@ final class RunApi extends RunServiceGrpc.RunServiceImplBase {
                                     .formatted(sha256, size)
                             + " first.");
         }
-        Engine engine = leadership.require().engine();
         Command.Submitted submitted = engine.ask(new Command.SubmitRun(spec));
         return SubmitRunResponse.newBuilder()
                 .setPosition(engine.position())

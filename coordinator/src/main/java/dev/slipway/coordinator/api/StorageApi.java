@@ -22,6 +22,7 @@ import dev.slipway.coordinator.blobs.ArtifactStore;
 import dev.slipway.coordinator.blobs.BlobStore;
 import dev.slipway.coordinator.blobs.CacheStore;
 import dev.slipway.coordinator.blobs.StoredFile;
+import dev.slipway.coordinator.engine.Engine;
 import dev.slipway.coordinator.model.Artifact;
 import dev.slipway.coordinator.model.Cache;
 import dev.slipway.coordinator.model.Command;
@@ -89,6 +90,8 @@ final class StorageApi extends StorageServiceGrpc.StorageServiceImplBase {
         calls.unary(
                 answers,
                 () -> {
+                    // Who records what is pinned must have led before (BlobStore.pin).
+                    Engine engine = leadership.require().engine();
                     AttemptId attempt = holder(request.getToken());
                     AttemptRights rights = specs().rights(attempt);
                     Artifact prepared =
@@ -99,14 +102,11 @@ final class StorageApi extends StorageServiceGrpc.StorageServiceImplBase {
                                             request.getName(),
                                             files(request.getFilesList())));
                     Artifact row =
-                            leadership
-                                    .require()
-                                    .engine()
-                                    .ask(
-                                            new Command.RecordArtifact(
-                                                    prepared,
-                                                    artifacts.life(request.getRetentionDays()),
-                                                    request.getOverwrite()));
+                            engine.ask(
+                                    new Command.RecordArtifact(
+                                            prepared,
+                                            artifacts.life(request.getRetentionDays()),
+                                            request.getOverwrite()));
                     return CreateArtifactResponse.newBuilder()
                             .setArtifactId(row.id())
                             .setDigest(row.digest())
@@ -213,12 +213,10 @@ final class StorageApi extends StorageServiceGrpc.StorageServiceImplBase {
         if (caches.has(name)) {
             return false;
         }
+        // Who records what is pinned must have led before (BlobStore.pin).
+        Engine engine = leadership.require().engine();
         Cache cache = caches.prepare(name, files);
-        return leadership
-                .require()
-                .engine()
-                .ask(new Command.RecordCache(name, cache.manifest(), cache.size()))
-                .now();
+        return engine.ask(new Command.RecordCache(name, cache.manifest(), cache.size())).now();
     }
 
     private static CreateCacheResponse refused(String why) {

@@ -25,7 +25,7 @@ import java.util.TreeSet;
 /// ```
 /// 20261125T171022Z-4711/   when, and the journal position: names sort by age
 ///   backup.json            what it is of; written last
-///   format  key-id         as in a data directory
+///   format  key-id         as in a data directory; blobs-elsewhere, too
 ///   db/ logs/ blobs/       files that did not change are hard links to those of the backup before
 /// unfinished/              the one that is being made, or was broken off
 /// lock                     one at a time

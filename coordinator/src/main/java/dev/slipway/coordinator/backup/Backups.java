@@ -1,7 +1,9 @@
 package dev.slipway.coordinator.backup;
 
+import dev.slipway.coordinator.blobs.BlobCheck;
 import dev.slipway.coordinator.logs.LogIndex;
 import dev.slipway.coordinator.model.FarmMeta;
+import dev.slipway.coordinator.storage.BlobsElsewhere;
 import dev.slipway.coordinator.storage.DataFormat;
 import dev.slipway.coordinator.storage.DataLayout;
 import dev.slipway.coordinator.storage.Durable;
@@ -31,7 +33,8 @@ import java.util.function.Consumer;
 /// when it was made; and nothing is deleted until all is copied. So a backup never lacks a byte
 /// that its tables name. Had the files come first, rows written meanwhile would name what is not
 /// there. What the files hold beyond the checkpoint is not named by it: log segments are cut where
-/// its index ends, surplus blobs go with the first cleaning of a restored farm.
+/// its index ends, surplus blobs go with the first cleaning of a restored farm. Blobs that are kept
+/// outside the data directory are not in it; it has a note that says so ({@link BlobsElsewhere}).
 ///
 /// One at a time.
 public final class Backups {
@@ -129,6 +132,7 @@ public final class Backups {
             if (Files.exists(layout.keyId())) {
                 Durable.write(new DataLayout(fresh).keyId(), Files.readString(layout.keyId()));
             }
+            BlobsElsewhere.note(new DataLayout(fresh), BlobsElsewhere.read(layout));
             DataFormat.write(new DataLayout(fresh));
             BackupInfo info = info(meta, now, copier.progress());
             FileTree.syncFolders(fresh);
@@ -148,14 +152,19 @@ public final class Backups {
                         copier.copy(file, stage.root().relativize(file), Files.size(file)));
     }
 
+    /// Blobs alone: what the store notes beside them is about processes that will not serve the
+    /// copy.
     private static void copyBlobs(DataLayout layout, FileCopier copier) throws IOException {
         if (Files.exists(layout.blobs())) {
             Path partial = layout.blobs().resolve("partial");
             FileTree.files(
                     layout.blobs(),
                     folder -> !folder.equals(partial),
-                    (file, relative) ->
-                            copier.copyNamedByContent(file, layout.root().relativize(file)));
+                    (file, relative) -> {
+                        if (BlobCheck.isBlob(relative)) {
+                            copier.copyNamedByContent(file, layout.root().relativize(file));
+                        }
+                    });
         }
     }
 

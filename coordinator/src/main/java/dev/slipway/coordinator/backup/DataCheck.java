@@ -4,6 +4,7 @@ import dev.slipway.coordinator.blobs.BlobCheck;
 import dev.slipway.coordinator.blobs.BlobRef;
 import dev.slipway.coordinator.logs.LogCheck;
 import dev.slipway.coordinator.logs.LogIndex;
+import dev.slipway.coordinator.storage.BlobsElsewhere;
 import dev.slipway.coordinator.storage.DataFormat;
 import dev.slipway.coordinator.storage.DataLayout;
 import dev.slipway.coordinator.storage.FileRows;
@@ -25,7 +26,7 @@ import java.util.function.Consumer;
 
 /// Reads everything in a data directory that nobody serves, or in a backup, and says what is
 /// damaged, missing or left over: table files, rows, output, blobs, and references between them.
-/// Changes nothing.
+/// Blobs that are kept elsewhere ({@link BlobsElsewhere}) are not looked for. Changes nothing.
 public final class DataCheck {
     private final DataLayout data;
     private final Clock clock;
@@ -76,6 +77,7 @@ public final class DataCheck {
     private Summary check() {
         var blobCheck = new BlobCheck(data.blobs(), found);
         blobCheck.run();
+        boolean inside = BlobsElsewhere.read(data).isEmpty();
         RocksDatabase database;
         try {
             database = RocksDatabase.openReadOnly(data.database());
@@ -89,7 +91,10 @@ public final class DataCheck {
             Set<Long> runs = tables.run();
             var logs = new LogCheck(data.logs(), new LogIndex(database), found);
             logs.run(runs);
-            references(database, tables, blobCheck, runs);
+            references(database, runs, blobCheck, inside);
+            if (inside) {
+                sources(tables, blobCheck);
+            }
             return new Summary(
                     problems.get(),
                     runs.size(),
@@ -101,13 +106,17 @@ public final class DataCheck {
         }
     }
 
-    private void references(
-            RocksDatabase database, TableCheck tables, BlobCheck blobs, Set<Long> runs) {
+    private static void sources(TableCheck tables, BlobCheck blobs) {
         tables.sources(
                 bundle ->
                         blobs.require(
                                 new BlobRef(bundle.sha256(), bundle.size()),
                                 "the source of a run"));
+    }
+
+    /// @param inside whether the blobs are in the data, and not elsewhere
+    private void references(
+            RocksDatabase database, Set<Long> runs, BlobCheck blobs, boolean inside) {
         try {
             var files = new FileRows(database);
             files.artifacts(
@@ -116,7 +125,7 @@ public final class DataCheck {
                         if (!runs.contains(row.run())) {
                             found.accept(new Problem(name, "its run is not recorded"));
                         }
-                        if (row.expiresAt().isAfter(clock.now())) {
+                        if (inside && row.expiresAt().isAfter(clock.now())) {
                             blobs.requireAll(BlobRef.of(row.manifest()), name);
                         }
                         return true;
@@ -125,7 +134,9 @@ public final class DataCheck {
                     used -> {
                         var cache = used.cache();
                         String name = "cache '%s'".formatted(cache.name().key());
-                        blobs.requireAll(BlobRef.of(cache.manifest()), name);
+                        if (inside) {
+                            blobs.requireAll(BlobRef.of(cache.manifest()), name);
+                        }
                         return true;
                     });
         } catch (SlipwayException damaged) {

@@ -9,25 +9,39 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HashMap;
-import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
 /// Reads every blob in a folder, compares its digest with its name, and says which blobs are
 /// damaged or missing. Changes nothing.
 public final class BlobCheck {
+    /// What a store keeps beside its blobs; of no use to anybody but the processes that wrote it.
+    private static final List<String> WORKING = List.of(Names.PARTIAL, Names.PINS, Names.EPOCHS);
+
     private final Path root;
     private final Consumer<Problem> found;
 
-    /// Digest → size of every file that has the name of a blob; damaged ones too, so that they are
-    /// told once.
-    private final Map<String, Long> held = new HashMap<>();
+    /// Digest → the best file that has it in its name: damaged ones too, so that they are told
+    /// once.
+    private final Map<String, Held> held = new HashMap<>();
 
     private long bytes;
+
+    private record Held(Path file, long size, boolean intact) {}
 
     public BlobCheck(Path root, Consumer<Problem> found) {
         this.root = root;
         this.found = found;
+    }
+
+    /// Whether a file in a folder of blobs is a blob, and not what a running store notes beside
+    /// them.
+    ///
+    /// @param relative its path below that folder
+    public static boolean isBlob(Path relative) {
+        String name = relative.toString();
+        return Names.parse(name).filter(parsed -> parsed.blob().equals(name)).isPresent();
     }
 
     /// Reads all files; before {@link #require}.
@@ -35,38 +49,47 @@ public final class BlobCheck {
         if (!Files.isDirectory(root)) {
             return;
         }
-        Path partial = root.resolve("partial");
         try (var files = Files.walk(root)) {
-            files.filter(file -> !file.startsWith(partial))
-                    .filter(Files::isRegularFile)
-                    .sorted()
-                    .forEach(this::file);
+            files.filter(Files::isRegularFile).sorted().forEach(this::file);
         } catch (IOException | UncheckedIOException problem) {
             found.accept(new Problem(root.toString(), "it cannot be read: " + problem));
         }
     }
 
     private void file(Path file) {
-        String digest = String.valueOf(file.getFileName());
-        if (!BlobRef.isDigest(digest)) {
-            found.accept(new Problem(file.toString(), "its name is no digest"));
+        String name = root.relativize(file).toString();
+        if (WORKING.stream().anyMatch(name::startsWith)) {
             return;
         }
+        var parsed = Names.parse(name).orElse(null);
+        if (parsed == null || !name.startsWith(parsed.blob())) {
+            found.accept(new Problem(file.toString(), "its name is not that of a blob"));
+        } else if (parsed.doomedBy().isEmpty()) {
+            blob(file, parsed.digest());
+        }
+    }
+
+    private void blob(Path file, String digest) {
         try {
-            held.put(digest, Files.size(file));
+            long size = Files.size(file);
             String actual = digest(file);
-            if (!actual.equals(digest)) {
+            boolean intact = actual.equals(digest);
+            if (!intact) {
                 found.accept(new Problem(file.toString(), "its content has digest " + actual));
             }
+            held.merge(
+                    digest,
+                    new Held(file, size, intact),
+                    (before, now) -> before.intact() ? before : now);
         } catch (NoSuchFileException gone) {
-            held.remove(digest);
+            // A running store has removed it; when something needs it, require says so.
         } catch (IOException problem) {
             found.accept(new Problem(file.toString(), "it cannot be read: " + problem));
         }
     }
 
     private String digest(Path file) throws IOException {
-        MessageDigest digest = DirectoryUpload.sha256();
+        MessageDigest digest = Sha256.begin();
         byte[] buffer = new byte[1 << 16];
         try (var in = Files.newInputStream(file)) {
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
@@ -74,41 +97,43 @@ public final class BlobCheck {
                 bytes += read;
             }
         }
-        return HexFormat.of().formatHex(digest.digest());
+        return Sha256.hex(digest);
     }
 
     /// Says so when a blob that is needed is not there.
     ///
     /// @param neededBy for people
     public void require(BlobRef blob, String neededBy) {
-        Long size = held.get(blob.sha256());
-        if (size == null) {
+        Held file = held.get(blob.sha256());
+        if (file == null) {
             found.accept(
                     new Problem(
-                            path(blob).toString(),
+                            root.resolve(Names.prefix(blob.sha256())).toString(),
                             "the file is gone; %s needs it".formatted(neededBy)));
-        } else if (size != blob.size()) {
+        } else if (file.size() != blob.size()) {
             found.accept(
                     new Problem(
-                            path(blob).toString(),
-                            "it has %d bytes; %s needs %d".formatted(size, neededBy, blob.size())));
+                            file.file().toString(),
+                            "it has %d bytes; %s needs %d"
+                                    .formatted(file.size(), neededBy, blob.size())));
         }
     }
 
     /// Requires all that an artifact or a cache consists of.
     public void requireAll(BlobRef manifest, String neededBy) {
         require(manifest, neededBy);
-        if (!held.containsKey(manifest.sha256())) {
+        Held file = held.get(manifest.sha256());
+        if (file == null) {
             return;
         }
         try {
-            Manifest.decode(Files.readAllBytes(path(manifest)))
+            Manifest.decode(Files.readAllBytes(file.file()))
                     .blobs()
                     .forEach(blob -> require(blob, neededBy));
         } catch (IOException | RuntimeException damaged) {
             found.accept(
                     new Problem(
-                            path(manifest).toString(),
+                            file.file().toString(),
                             "the list of files of %s cannot be read: %s"
                                     .formatted(neededBy, damaged)));
         }
@@ -122,9 +147,5 @@ public final class BlobCheck {
     /// How many bytes were read.
     public long bytes() {
         return bytes;
-    }
-
-    private Path path(BlobRef blob) {
-        return DirectoryBlobStore.path(root, blob.sha256());
     }
 }

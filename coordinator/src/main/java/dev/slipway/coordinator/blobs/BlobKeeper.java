@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /// Removes what nothing needs: caches that are not used, artifacts that have expired, and then
 /// every blob without a reference. Blocks; used off the paths of runs.
@@ -21,7 +22,7 @@ public final class BlobKeeper {
     /// Names in one event; what is more goes with the next round.
     private static final int AT_ONCE = 1_000;
 
-    private final DirectoryBlobStore blobs;
+    private final BlobStore blobs;
     private final ArtifactStore artifacts;
     private final CacheStore caches;
     private final Forgetting forgetting;
@@ -45,7 +46,7 @@ public final class BlobKeeper {
     /// @param sources names the sources of all runs that are kept, unfinished ones included
     /// @param limits how much is kept, and when nothing is removed
     public BlobKeeper(
-            DirectoryBlobStore blobs,
+            BlobStore blobs,
             ArtifactStore artifacts,
             CacheStore caches,
             Forgetting forgetting,
@@ -91,18 +92,21 @@ public final class BlobKeeper {
         return collected;
     }
 
-    private BlobStore.Collected collect() {
+    private Predicate<String> needed() {
         var needed = new HashSet<String>();
         sources.accept(blob -> needed.add(blob.sha256()));
         artifacts.references(blob -> needed.add(blob.sha256()));
         caches.references(blob -> needed.add(blob.sha256()));
+        return needed::contains;
+    }
+
+    private BlobStore.Collected collect() {
         try {
-            return blobs.collect(needed::contains);
+            return blobs.collect(this::needed);
         } catch (IOException problem) {
             throw new SlipwayException(
                     ErrorCode.STORAGE_FAILED,
-                    ("The blob store could not be cleaned (%s)."
-                                    + " Check the disk of the data directory.")
+                    "The blob store could not be cleaned (%s). Check where --blobs says it is."
                             .formatted(problem),
                     problem);
         }

@@ -5,7 +5,6 @@ import dev.slipway.error.SlipwayException;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.HexFormat;
 import java.util.List;
 
 /// Keeps lists of files as blobs.
@@ -20,17 +19,15 @@ final class Manifests {
     ///
     /// @throws SlipwayException when content that it names is not held
     BlobRef store(Manifest manifest) {
-        List<BlobRef> missing =
-                manifest.blobs().distinct().filter(blob -> !blobs.pin(blob)).limit(3).toList();
+        List<BlobRef> missing = blobs.pin(manifest.blobs().distinct().toList());
         if (!missing.isEmpty()) {
             throw new SlipwayException(
                     ErrorCode.BLOB_NOT_FOUND,
                     "The farm does not hold %s. Upload what FindMissingBlobs names first."
-                            .formatted(missing));
+                            .formatted(missing.stream().limit(3).toList()));
         }
         byte[] bytes = manifest.encode();
-        String digest = HexFormat.of().formatHex(DirectoryUpload.sha256().digest(bytes));
-        var blob = new BlobRef(digest, bytes.length);
+        BlobRef blob = Sha256.blob(bytes);
         if (!blobs.pin(blob)) {
             try (var upload = blobs.upload(blob, 0)) {
                 upload.write(ByteBuffer.wrap(bytes));
@@ -53,9 +50,9 @@ final class Manifests {
     private static SlipwayException failed(BlobRef blob, IOException problem) {
         return new SlipwayException(
                 ErrorCode.STORAGE_FAILED,
-                "The list of files %s cannot be kept or read (%s). Check the disk of the data"
+                "The list of files %s cannot be kept or read (%s). Check where --blobs says it"
                                 .formatted(blob, problem)
-                        + " directory.",
+                        + " is.",
                 problem);
     }
 }

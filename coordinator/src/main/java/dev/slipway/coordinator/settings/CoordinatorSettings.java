@@ -28,6 +28,8 @@ import java.util.TreeMap;
 /// @param keepRuns how many finished runs are kept; 0: all
 /// @param keepFor how long finished runs are kept; zero: for ever
 /// @param artifactDays how long artifacts stay when the step does not say
+/// @param blobs where sources, artifacts and caches are kept
+/// @param blobsCredentials file with the credentials for a bucket; empty: what AWS's own tools find
 /// @param blobQuota bytes that sources, artifacts and caches may take
 /// @param blobGrace how long an upload that nothing refers to is kept
 /// @param logCap bytes of output kept per step: the head and the tail
@@ -47,6 +49,8 @@ public record CoordinatorSettings(
         int keepRuns,
         Duration keepFor,
         int artifactDays,
+        BlobLocation blobs,
+        Optional<Path> blobsCredentials,
         long blobQuota,
         Duration blobGrace,
         long logCap,
@@ -86,6 +90,8 @@ public record CoordinatorSettings(
                         (int) reader.number(Key.KEEP_RUNS),
                         Duration.ofDays(reader.number(Key.KEEP_DAYS)),
                         (int) reader.number(Key.ARTIFACT_DAYS),
+                        reader.blobs(data),
+                        reader.optionalPath(Key.BLOBS_CREDENTIALS),
                         reader.bytes(Key.BLOB_QUOTA),
                         reader.duration(Key.BLOB_GRACE),
                         reader.bytes(Key.LOG_CAP),
@@ -109,6 +115,15 @@ public record CoordinatorSettings(
                     ("key-file: %s is inside the data directory;"
                                     + " a copy of the data would tell all secrets")
                             .formatted(keyFile));
+        }
+        if (cluster.isPresent() && blobs instanceof BlobLocation.Directory own && !own.shared()) {
+            problems.add(
+                    "blobs: must be given with zookeeper: a directory that all coordinators of the"
+                            + " cluster share, or s3://BUCKET/PREFIX; %s is this one's alone"
+                                    .formatted(own));
+        }
+        if (blobsCredentials.isPresent() && !(blobs instanceof BlobLocation.S3)) {
+            problems.add("blobs-credentials: means nothing without blobs in a bucket (s3://…)");
         }
         if (unreachableAfter.compareTo(heartbeat.multipliedBy(2)) < 0) {
             problems.add(
@@ -153,6 +168,9 @@ public record CoordinatorSettings(
         values.put(Key.KEEP_RUNS.name, String.valueOf(keepRuns));
         values.put(Key.KEEP_DAYS.name, String.valueOf(keepFor.toDays()));
         values.put(Key.ARTIFACT_DAYS.name, String.valueOf(artifactDays));
+        values.put(Key.BLOBS.name, blobs.toString());
+        blobsCredentials.ifPresent(
+                file -> values.put(Key.BLOBS_CREDENTIALS.name, file + " (content hidden)"));
         values.put(Key.BLOB_QUOTA.name, Units.text(blobQuota));
         values.put(Key.BLOB_GRACE.name, Units.text(blobGrace));
         values.put(Key.LOG_CAP.name, Units.text(logCap));

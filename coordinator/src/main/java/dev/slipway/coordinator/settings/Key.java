@@ -17,6 +17,8 @@ public enum Key {
     KEEP_RUNS("10000", 0, Integer.MAX_VALUE, "Finished runs to keep; 0: all."),
     KEEP_DAYS("90", 0, 36_500, "Days to keep finished runs; 0: for ever."),
     ARTIFACT_DAYS("90", 1, 36_500, "Days that artifacts stay when the step does not say."),
+    BLOBS("", 0, 0, "Directory or s3://BUCKET/PREFIX for blobs; default: DATA/blobs."),
+    BLOBS_CREDENTIALS("", 0, 0, "File with credentials for the bucket, as AWS writes it."),
     BLOB_QUOTA("50GiB", 1 << 20, Long.MAX_VALUE, "Space for sources, artifacts and caches."),
     BLOB_GRACE("1h", 60, 86_400, "How long uploads that nothing refers to are kept."),
     LOG_CAP("64MiB", 64 << 10, 1L << 40, "Output kept per step: its head and its tail."),

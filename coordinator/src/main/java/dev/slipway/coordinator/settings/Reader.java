@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -78,6 +79,27 @@ final class Reader {
                 key,
                 ZooKeeperAddress::parse,
                 new ZooKeeperAddress(List.of(new Address("127.0.0.1", 2181)), ""));
+    }
+
+    /// Its problems never repeat the text, which may have a secret in it.
+    BlobLocation blobs(Path data) {
+        Path home = data.resolve("blobs");
+        String text = text(Key.BLOBS);
+        if (text.isEmpty()) {
+            return new BlobLocation.Directory(home, false);
+        }
+        try {
+            return BlobLocation.parse(text, home);
+        } catch (IllegalArgumentException wrong) {
+            problems.add(Key.BLOBS.flag() + ": the value is " + wrong.getMessage());
+            return new BlobLocation.Directory(home, false);
+        }
+    }
+
+    Optional<Path> optionalPath(Key key) {
+        return text(key).isEmpty()
+                ? Optional.empty()
+                : Optional.of(parse(key, Path::of, Path.of("not-given")));
     }
 
     Address address(Key key) {

@@ -21,6 +21,11 @@ public record DataLayout(Path root) {
         return root.resolve("blobs");
     }
 
+    /// There when the blobs are not in {@link #blobs}; see {@link BlobsElsewhere}.
+    public Path blobsElsewhere() {
+        return root.resolve("blobs-elsewhere");
+    }
+
     /// Which versions of Slipway may read it; see {@link DataFormat}.
     public Path format() {
         return root.resolve("format");

@@ -17,7 +17,9 @@ import dev.slipway.coordinator.storage.MemoryDatabase;
 import dev.slipway.coordinator.storage.TableRunStore;
 import dev.slipway.error.SlipwayException;
 import dev.slipway.id.AttemptId;
+import dev.slipway.id.SecureIds;
 import dev.slipway.time.Clock;
+import dev.slipway.time.SystemThreads;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +33,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.ZipInputStream;
 
@@ -43,13 +44,20 @@ class StoresIT {
     private final TableRunStore runs = new TableRunStore(database);
     private final FarmState farm = runs.load();
     private Duration uptime = Duration.ZERO;
-    private DirectoryBlobStore blobs;
+    private BlobStore blobs;
     private ArtifactStore artifacts;
     private CacheStore caches;
 
     @BeforeEach
     void open() throws IOException {
-        blobs = new DirectoryBlobStore(folder, clock(), Duration.ofHours(1), 1 << 20);
+        blobs =
+                new SharedBlobStore(
+                        new DirectoryMedium(folder, false, new SecureIds()),
+                        new SharedBlobStore.Limits(Duration.ofHours(1), 1 << 20),
+                        clock(),
+                        new SystemThreads(),
+                        new SecureIds());
+        blobs.lead(1);
         artifacts = new ArtifactStore(runs.files(), blobs, clock(), 90);
         caches = new CacheStore(runs.files(), blobs, clock());
     }
@@ -123,14 +131,14 @@ class StoresIT {
         BlobRef orphan = put("orphan");
         var pause = new CollectionPause();
         BlobKeeper keeper = keeper(put("source"), pause);
-        uptime = Duration.ofHours(2);
+        pass(Duration.ofHours(2));
 
         try (var _ = pause.hold()) {
             assertThat(keeper.keep().blobs()).isZero();
             assertThat(blobs.pin(orphan)).isTrue();
         }
 
-        uptime = Duration.ofHours(4);
+        pass(Duration.ofHours(4));
         assertThat(keeper.keep().blobs()).isEqualTo(1);
     }
 
@@ -151,17 +159,17 @@ class StoresIT {
         cache("refs/heads/main", "k", file("c", "cache"));
         BlobRef orphan = put("orphan");
         BlobKeeper keeper = keeper(source, new CollectionPause());
-        uptime = Duration.ofHours(2);
+        pass(Duration.ofHours(2));
 
         assertThat(keeper.keep().blobs()).isEqualTo(1);
         assertThat(blobs.pin(orphan)).isFalse();
         assertThat(blobs.pin(source)).isTrue();
         assertThat(artifacts.files(artifacts.find(7, "app")).files()).hasSize(1);
 
-        uptime = Duration.ofDays(8);
+        pass(Duration.ofDays(8));
         assertThat(keeper.keep().blobs()).isEqualTo(2);
 
-        uptime = Duration.ofDays(91);
+        pass(Duration.ofDays(91));
         keeper.keep();
         assertThat(artifacts.list(7)).isEmpty();
         assertThat(blobs.bytesUsed()).isEqualTo("source".length());
@@ -229,10 +237,14 @@ class StoresIT {
         return new StoredFile(path, 0644, pieces, 0);
     }
 
+    private void pass(Duration time) throws IOException {
+        uptime = uptime.plus(time);
+        StoredFiles.age(folder, time);
+    }
+
     private BlobRef put(String content) throws IOException {
         byte[] bytes = content.getBytes(UTF_8);
-        String digest = HexFormat.of().formatHex(DirectoryUpload.sha256().digest(bytes));
-        var blob = new BlobRef(digest, bytes.length);
+        BlobRef blob = Sha256.blob(bytes);
         try (var upload = blobs.upload(blob, 0)) {
             upload.write(ByteBuffer.wrap(bytes));
             upload.commit();

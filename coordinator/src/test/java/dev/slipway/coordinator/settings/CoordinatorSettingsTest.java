@@ -31,6 +31,7 @@ class CoordinatorSettingsTest {
                                 Map.entry("keep-runs", "10000"),
                                 Map.entry("keep-days", "90"),
                                 Map.entry("artifact-days", "90"),
+                                Map.entry("blobs", "/data/farm/blobs"),
                                 Map.entry("blob-quota", "50GiB"),
                                 Map.entry("blob-grace", "1h"),
                                 Map.entry("log-cap", "64MiB"),
@@ -92,10 +93,12 @@ class CoordinatorSettingsTest {
         assertThatThrownBy(() -> CoordinatorSettings.read(flags, Map.of(), Map.of()))
                 .message()
                 .contains("key-file: must be given with zookeeper")
+                .contains("blobs: must be given with zookeeper")
                 .contains("advertise: must be given");
 
         Path keys = folder.resolve("keys");
         flags.put("key-file", keys.toString());
+        flags.put("blobs", folder.resolve("blobs").toString());
         flags.put("advertise", "10.0.0.1:7433");
         flags.put("journal", "rocksdb");
         assertThatThrownBy(() -> CoordinatorSettings.read(flags, Map.of(), Map.of()))

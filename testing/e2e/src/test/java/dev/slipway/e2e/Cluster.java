@@ -150,6 +150,7 @@ final class Cluster implements AutoCloseable {
             command.addAll(List.of("--zookeeper", zookeeper, "--journal", "bookkeeper"));
             command.addAll(List.of("--session-timeout", shape.session().toSeconds() + "s"));
             command.addAll(List.of("--key-file", scratch.resolve("keyset").toString()));
+            command.addAll(List.of("--blobs", scratch.resolve("blobs").toString()));
         } else {
             command.addAll(List.of("agent", "--coordinator", servers(), "--name", name));
             command.addAll(List.of("--label", "ubuntu-latest", "--slots", "2", "--work", data));

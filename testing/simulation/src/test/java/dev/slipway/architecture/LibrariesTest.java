@@ -83,6 +83,14 @@ class LibrariesTest {
     }
 
     @Test
+    void awsStaysInBlobs() {
+        confine(
+                "software.amazon.awssdk..",
+                "one package knows where blobs are",
+                "dev.slipway.coordinator.blobs..");
+    }
+
+    @Test
     void httpStaysInWeb() {
         confine("io.helidon..", "one package speaks HTTP", "dev.slipway.coordinator.web..");
     }
