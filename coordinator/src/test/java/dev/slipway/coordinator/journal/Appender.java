@@ -7,6 +7,7 @@ import dev.slipway.error.SlipwayException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -76,6 +77,20 @@ final class Appender implements Completion {
             throw new AssertionError("no append failed");
         }
         return problem.get();
+    }
+
+    /// Waits until everything appended so far was answered: all of it is durable, or a failure was
+    /// told.
+    synchronized Optional<SlipwayException> awaitAnswers() throws InterruptedException {
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (problem.get() == null && (durable.isEmpty() || durable.getLast() < next - 1)) {
+            if (System.nanoTime() > until) {
+                throw new AssertionError(
+                        "not answered after 30 s: " + (next - 1) + ", but " + durable.size());
+            }
+            wait(100);
+        }
+        return Optional.ofNullable(problem.get());
     }
 
     /// In the order in which it was told.
