@@ -19,7 +19,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /// Removes what is not needed, although another coordinator may think that it leads, too, and any
-/// process may stand still for any time between any two steps (ADR 12).
+/// process may stand still for any time between any two steps (ADR 13).
 ///
 /// ```
 /// collector of epoch n            whoever refers to the blob, as leader of epoch m

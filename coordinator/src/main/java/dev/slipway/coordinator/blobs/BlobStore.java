@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 /// A blob that nothing refers to is removed by {@link #collect}, but never within the grace period
 /// after it was last pinned: {@link #pin} and a finished upload protect it until the one who asked
 /// has recorded a reference. Whoever records a reference pins first, and has led since before the
-/// pin: that is what keeps a deposed leader from removing it (ADR 12).
+/// pin: that is what keeps a deposed leader from removing it (ADR 13).
 public interface BlobStore extends AutoCloseable {
     /// From now on this coordinator records references, and may collect, as the leader of an epoch.
     /// Before it {@link #collect} does nothing. Returns at once.
