@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -17,7 +16,6 @@ final class Appender implements Completion {
     private final String name;
     private final Writer writer;
     private final List<Long> durable = new ArrayList<>();
-    private final CountDownLatch failed = new CountDownLatch(1);
     private final AtomicReference<SlipwayException> problem = new AtomicReference<>();
     private long next;
 
@@ -51,7 +49,6 @@ final class Appender implements Completion {
     @Override
     public void failed(SlipwayException reason) {
         problem.compareAndSet(null, reason);
-        failed.countDown();
         synchronized (this) {
             notifyAll();
         }
@@ -70,13 +67,6 @@ final class Appender implements Completion {
             }
             wait(100);
         }
-    }
-
-    SlipwayException awaitFailure() throws InterruptedException {
-        if (!failed.await(30, TimeUnit.SECONDS)) {
-            throw new AssertionError("no append failed");
-        }
-        return problem.get();
     }
 
     /// Waits until everything appended so far was answered: all of it is durable, or a failure was
