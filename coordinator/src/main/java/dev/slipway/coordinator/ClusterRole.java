@@ -214,7 +214,9 @@ final class ClusterRole implements Role {
 
     private String why() {
         Throwable end = reignEnd;
-        return closing ? "it is closing" : end == null ? "deposed" : end.getMessage();
+        return closing
+                ? "it is closing"
+                : end == null ? "deposed" : String.valueOf(end.getMessage());
     }
 
     private void over(Throwable why) {

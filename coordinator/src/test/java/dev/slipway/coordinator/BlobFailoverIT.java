@@ -101,7 +101,7 @@ class BlobFailoverIT {
         done.get(60, TimeUnit.SECONDS);
 
         assertThat(cut).isCompletedExceptionally();
-        assertThat(missing.getResumeOffset()).isBetween((long) 5 << 20, (long) SENT);
+        assertThat(missing.getResumeOffset()).isBetween(5L << 20, (long) SENT);
         assertThat(findMissing(channel)).isEmpty();
     }
 

@@ -2,6 +2,8 @@ package dev.slipway.agent.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.github.luben.zstd.Zstd;
 
 import dev.slipway.agent.AgentFixture;
@@ -112,7 +114,7 @@ class CheckoutIT {
                         .directory(folder.toFile())
                         .redirectErrorStream(true)
                         .start();
-        String output = new String(process.getInputStream().readAllBytes()).strip();
+        String output = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
         assertThat(process.waitFor()).as(output).isZero();
         return output;
     }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /// Steps of a job as they run on a real machine, against a farm in memory.
 @Timeout(60)
@@ -43,7 +44,7 @@ class RunStepsIT {
     }
 
     private static String word(Conclusion conclusion) {
-        return conclusion.name().substring("CONCLUSION_".length()).toLowerCase();
+        return conclusion.name().substring("CONCLUSION_".length()).toLowerCase(Locale.ROOT);
     }
 
     private static StepState step(AttemptState state, String name) {

@@ -37,12 +37,10 @@ final class FileCopier {
     void copy(Path file, Path relative, long length) throws IOException {
         FileTime time = Files.getLastModifiedTime(file);
         Path before = earlier.map(folder -> folder.resolve(relative)).orElse(null);
-        boolean same =
-                before != null
-                        && Files.exists(before)
-                        && Files.size(before) == length
-                        && Files.getLastModifiedTime(before).equals(time);
-        if (same) {
+        if (before != null
+                && Files.exists(before)
+                && Files.size(before) == length
+                && Files.getLastModifiedTime(before).equals(time)) {
             link(before, relative, length);
         } else {
             write(file, relative, length, time);

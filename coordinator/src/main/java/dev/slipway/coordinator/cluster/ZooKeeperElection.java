@@ -99,7 +99,7 @@ public final class ZooKeeperElection implements Election {
 
     private void won(LeaderLatch by) {
         synchronized (this) {
-            if (by != latch) {
+            if (!by.equals(latch)) {
                 return;
             }
             leads = true;
@@ -110,7 +110,7 @@ public final class ZooKeeperElection implements Election {
 
     private void lost(LeaderLatch by) {
         synchronized (this) {
-            if (by == latch) {
+            if (by.equals(latch)) {
                 leads = false;
             }
         }

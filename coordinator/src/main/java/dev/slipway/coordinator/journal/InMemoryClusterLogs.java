@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 
 /// The replicated logs of a cluster as a model in memory, with its faults: for tests and
@@ -84,7 +85,7 @@ public final class InMemoryClusterLogs {
     }
 
     private Log log(ClusterLogs.LogName name) {
-        return logs.get(name);
+        return Objects.requireNonNull(logs.get(name));
     }
 
     private void requireReachable() {

@@ -117,7 +117,7 @@ final class LedgerReader {
     private LogsRecord known() throws InterruptedException {
         LogsRecord known = logs.node().current();
         // Before the first word from ZooKeeper nothing is known, not even that there is nothing.
-        return known == LogsRecord.NONE ? logs.node().refresh() : known;
+        return known.equals(LogsRecord.NONE) ? logs.node().refresh() : known;
     }
 
     /// @return null when nobody has written so far

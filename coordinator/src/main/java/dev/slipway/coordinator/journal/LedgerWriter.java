@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -104,7 +105,9 @@ final class LedgerWriter implements ClusterLogs.Writer {
         Ledgers.Created created = ledgers.create();
         adopt(created, next);
         ledgers.bookies().listen(look);
-        ports.threads().startOwner("slipway-log-" + log.name().toLowerCase(), this::keepRolling);
+        ports.threads()
+                .startOwner(
+                        "slipway-log-" + log.name().toLowerCase(Locale.ROOT), this::keepRolling);
         lookAgain();
     }
 
@@ -178,7 +181,7 @@ final class LedgerWriter implements ClusterLogs.Writer {
         delivery.lock();
         try {
             synchronized (this) {
-                if (unacknowledged.peek() != entry) {
+                if (!entry.equals(unacknowledged.peek())) {
                     return; // The writer has ended; all that waited was told so.
                 }
                 unacknowledged.remove();

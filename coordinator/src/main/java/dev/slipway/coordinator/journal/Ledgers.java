@@ -178,7 +178,7 @@ final class Ledgers implements AutoCloseable {
         try {
             return future.get();
         } catch (ExecutionException failed) {
-            throw failed(what, failed.getCause());
+            throw failed(what, failed.getCause() == null ? failed : failed.getCause());
         }
     }
 

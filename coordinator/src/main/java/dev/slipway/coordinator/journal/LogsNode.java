@@ -10,7 +10,6 @@ import org.apache.curator.framework.recipes.cache.CuratorCacheListener;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.data.Stat;
 
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
 /// The one znode behind the logs: read, watched, and changed by compare-and-set.
@@ -20,8 +19,7 @@ final class LogsNode implements AutoCloseable {
     private final CuratorFramework zooKeeper;
     private final CuratorCache cache;
     private final Bell changed;
-    private final AtomicReference<Versioned> latest =
-            new AtomicReference<>(new Versioned(LogsRecord.NONE, -1));
+    private volatile Versioned latest = new Versioned(LogsRecord.NONE, -1);
 
     private record Versioned(LogsRecord record, int version) {}
 
@@ -42,7 +40,7 @@ final class LogsNode implements AutoCloseable {
 
     /// The newest record that this process has seen; a moment old at most, while ZooKeeper answers.
     LogsRecord current() {
-        return latest.get().record();
+        return latest.record();
     }
 
     /// Asks ZooKeeper, and gets at least what was there at the time of the call.
@@ -99,7 +97,11 @@ final class LogsNode implements AutoCloseable {
 
     private void learn(byte[] bytes, int version) {
         var heard = new Versioned(LogsRecord.decode(bytes), version);
-        latest.accumulateAndGet(heard, (old, now) -> now.version() > old.version() ? now : old);
+        synchronized (this) {
+            if (heard.version() > latest.version()) {
+                latest = heard;
+            }
+        }
         changed.ring();
     }
 

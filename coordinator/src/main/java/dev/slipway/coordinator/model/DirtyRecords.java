@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /// Collects what {@link FarmState} changes between two writes to the tables.
 final class DirtyRecords {
@@ -89,9 +90,13 @@ final class DirtyRecords {
         artifact.ifPresent(fresh -> lastArtifact = Optional.of(fresh.id()));
     }
 
-    /// What was recorded since the last write; null when nothing was, an empty value when it went.
-    @Nullable Optional<Artifact> artifact(Artifact.Name name) {
-        return artifacts.get(name);
+    /// What was recorded since the last write, nothing when it went; else what is archived.
+    Optional<Artifact> artifact(Artifact.Name name, Supplier<Optional<Artifact>> archived) {
+        Optional<Artifact> fresh = artifacts.get(name);
+        if (fresh != null) {
+            return fresh;
+        }
+        return isRemoved(name.run()) ? Optional.empty() : archived.get();
     }
 
     Optional<Long> lastArtifact() {
@@ -102,8 +107,9 @@ final class DirtyRecords {
         caches.put(name, cache);
     }
 
-    @Nullable Optional<Cache> cache(Cache.Name name) {
-        return caches.get(name);
+    Optional<Cache> cache(Cache.Name name, Supplier<Optional<Cache>> archived) {
+        Optional<Cache> fresh = caches.get(name);
+        return fresh == null ? archived.get() : fresh;
     }
 
     void removeRun(long run) {

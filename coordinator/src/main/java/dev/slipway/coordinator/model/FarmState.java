@@ -218,11 +218,7 @@ public final class FarmState implements FarmView {
 
     @Override
     public Optional<Artifact> artifact(Artifact.Name name) {
-        Optional<Artifact> fresh = dirty.artifact(name);
-        if (fresh != null || dirty.isRemoved(name.run())) {
-            return fresh == null ? Optional.empty() : fresh;
-        }
-        return archive.artifact(name);
+        return dirty.artifact(name, () -> archive.artifact(name));
     }
 
     @Override
@@ -232,8 +228,7 @@ public final class FarmState implements FarmView {
 
     @Override
     public Optional<Cache> cache(Cache.Name name) {
-        Optional<Cache> fresh = dirty.cache(name);
-        return fresh != null ? fresh : archive.cache(name);
+        return dirty.cache(name, () -> archive.cache(name));
     }
 
     // -- For Transition: each keeps the indexes and the list of changed records right.

@@ -76,7 +76,7 @@ public final class LocalZooKeeper implements AutoCloseable {
             server.started.get();
             return server;
         } catch (ExecutionException failed) {
-            throw unusable(settings.data(), failed.getCause());
+            throw unusable(settings.data(), failed.getCause() == null ? failed : failed.getCause());
         } catch (IOException | QuorumPeerConfig.ConfigException problem) {
             throw unusable(settings.data(), problem);
         }

@@ -10,6 +10,8 @@ import dev.slipway.agent.v1.StepState;
 import dev.slipway.error.ErrorCode;
 import dev.slipway.error.SlipwayException;
 
+import java.util.function.Supplier;
+
 /// Refuses what no agent in its right mind says, before anything is done with it: numbers out of
 /// range, texts out of all proportion. Whether it is true is checked later, against the farm.
 final class Sense {
@@ -47,26 +49,24 @@ final class Sense {
     private static void capacity(Capacity said) {
         check(
                 said.getSlots() >= 0 && said.getSlots() <= MOST_SLOTS,
-                "%d slots (0 to %d are possible)",
-                said.getSlots(),
-                MOST_SLOTS);
-        check(said.getLabelsCount() <= MOST_LABELS, "%d labels", said.getLabelsCount());
+                () -> "%d slots (0 to %d are possible)".formatted(said.getSlots(), MOST_SLOTS));
+        check(said.getLabelsCount() <= MOST_LABELS, () -> said.getLabelsCount() + " labels");
         said.getLabelsList().forEach(label -> text("label", label));
     }
 
     private static void attempt(AttemptState said) {
         String name = said.getToken().getAttempt();
-        check(said.getStepsCount() <= MOST_STEPS, "%s with too many steps", name);
+        check(said.getStepsCount() <= MOST_STEPS, () -> name + " with too many steps");
         time(name, said.getStartedAt());
         time(name, said.getCancelAcknowledgedAt());
         time(name, said.getResult().getFinishedAt());
         for (StepState step : said.getStepsList()) {
             check(
                     step.getNumber() >= 0 && step.getNumber() < MOST_STEPS,
-                    "%s with a step %d",
-                    name,
-                    step.getNumber());
-            check(step.getLogEnd() >= -1, "%s with a log that ends at %d", name, step.getLogEnd());
+                    () -> name + " with a step " + step.getNumber());
+            check(
+                    step.getLogEnd() >= -1,
+                    () -> name + " with a log that ends at " + step.getLogEnd());
             time(name, step.getStartedAt());
             time(name, step.getFinishedAt());
         }
@@ -75,7 +75,11 @@ final class Sense {
     private static void text(String what, String said) {
         boolean fine =
                 said.length() <= LONGEST_TEXT && said.chars().noneMatch(Character::isISOControl);
-        check(fine, "a %s of %d characters or with control characters", what, said.length());
+        check(
+                fine,
+                () ->
+                        "a %s of %d characters or with control characters"
+                                .formatted(what, said.length()));
     }
 
     private static void time(String attempt, Timestamp said) {
@@ -84,15 +88,19 @@ final class Sense {
                         && said.getSeconds() <= LAST_SECOND
                         && said.getNanos() >= 0
                         && said.getNanos() < 1_000_000_000;
-        check(fine, "%s at a time that there is not (%d s)", attempt, said.getSeconds());
+        check(
+                fine,
+                () ->
+                        "%s at a time that there is not (%d s)"
+                                .formatted(attempt, said.getSeconds()));
     }
 
-    private static void check(boolean fine, String what, Object... values) {
+    private static void check(boolean fine, Supplier<String> what) {
         if (!fine) {
             throw new SlipwayException(
                     ErrorCode.INVALID_ARGUMENT,
                     "The agent says something that cannot be: %s. Its program is broken or not an"
-                                    .formatted(what.formatted(values))
+                                    .formatted(what.get())
                             + " agent.");
         }
     }

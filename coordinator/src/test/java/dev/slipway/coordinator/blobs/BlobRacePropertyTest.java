@@ -97,7 +97,7 @@ class BlobRacePropertyTest {
         private long epoch;
         private long removed;
 
-        private final class Member {
+        private static final class Member {
             final SharedBlobStore store;
             Set<String> known = Set.of();
 
@@ -112,7 +112,7 @@ class BlobRacePropertyTest {
             this.random = new Random(seed);
             boolean late = random.nextBoolean() || breach == Breach.LAG_NOT_WAITED_FOR;
             Duration lag = late ? Duration.ofMinutes(2) : Duration.ZERO;
-            disk = new MemoryMedium.Disk(time, random, lag, turns::yield);
+            disk = new MemoryMedium.Disk(time, random, lag, turns::pause);
             disk.changed = this::check;
             for (int i = 0; i < 3; i++) {
                 members.add(new Member(store(new SeededIds(seed * 3 + i))));
@@ -156,7 +156,7 @@ class BlobRacePropertyTest {
 
         private void refer(Member member) throws IOException {
             for (int i = 0; i < 8; i++) {
-                turns.yield();
+                turns.pause();
                 int number = random.nextInt(blobs.size());
                 BlobRef blob = blobs.get(number);
                 Duration asked = time.uptime();
@@ -184,7 +184,7 @@ class BlobRacePropertyTest {
 
         private void collect(Member member) throws IOException {
             for (int i = 0; i < 8; i++) {
-                turns.yield();
+                turns.pause();
                 BlobStore.Collected collected =
                         member.store.collect(
                                 () -> {
@@ -200,7 +200,7 @@ class BlobRacePropertyTest {
         private void govern() {
             for (int i = 0; i < 60; i++) {
                 for (int pause = random.nextInt(12); pause > 0; pause--) {
-                    turns.yield();
+                    turns.pause();
                 }
                 switch (random.nextInt(6)) {
                     case 0 -> lead(members.get(random.nextInt(members.size())));

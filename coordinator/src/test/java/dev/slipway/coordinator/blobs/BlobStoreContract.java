@@ -110,7 +110,7 @@ abstract class BlobStoreContract {
         long resume = other.resumeOffset(blob);
         send(other, blob, LARGE, resume);
 
-        assertThat(resume).isBetween((long) 5 << 20, (long) 6 << 20);
+        assertThat(resume).isBetween(5L << 20, 6L << 20);
         assertThat(other.pin(blob)).isTrue();
         assertThat(other.resumeOffset(blob)).isZero();
         try (var in = member().open(blob, 0)) {

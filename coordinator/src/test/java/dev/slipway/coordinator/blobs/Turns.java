@@ -2,14 +2,16 @@ package dev.slipway.coordinator.blobs;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 
 /// Lets several threads run by turns, one at a time, in an order that comes from a seed.
 final class Turns {
     private final List<Actor> actors = new ArrayList<>();
     private final Semaphore yielded = new Semaphore(0);
-    private final ThreadLocal<Actor> self = new ThreadLocal<>();
+    private final Map<Thread, Actor> actorOf = new ConcurrentHashMap<>();
 
     /// What an actor does.
     interface Script {
@@ -28,7 +30,7 @@ final class Turns {
         Thread.ofVirtual()
                 .start(
                         () -> {
-                            self.set(actor);
+                            actorOf.put(Thread.currentThread(), actor);
                             actor.turn.acquireUninterruptibly();
                             try {
                                 script.run();
@@ -41,8 +43,8 @@ final class Turns {
     }
 
     /// Called by an actor: others may come first. On any other thread it does nothing.
-    void yield() {
-        Actor actor = self.get();
+    void pause() {
+        Actor actor = actorOf.get(Thread.currentThread());
         if (actor != null) {
             yielded.release();
             actor.turn.acquireUninterruptibly();

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 
 /// What a person waits for, measured on a running farm with one idle agent, beside a baseline in
 /// the same minutes: submit → the step's process runs; a line written → seen by a follower; output
@@ -51,9 +52,9 @@ public final class FarmBudgets {
     /// @param args the coordinator's HOST:PORT
     public static void main(String[] args) throws IOException, InterruptedException {
         Path scratch = Files.createTempDirectory("slipway-budgets");
+        Consumer<String> warnings = System.err::println;
         try (var ports = Ports.system();
-                var farm =
-                        new GrpcFarm(ServerAddress.parseAll(args[0]), ports, System.err::println)) {
+                var farm = new GrpcFarm(ServerAddress.parseAll(args[0]), ports, warnings)) {
             var budgets = new FarmBudgets(farm, ports, scratch);
             budgets.upload();
             budgets.starts();

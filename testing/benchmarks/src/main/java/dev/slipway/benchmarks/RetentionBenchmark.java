@@ -1,5 +1,7 @@
 package dev.slipway.benchmarks;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.github.luben.zstd.Zstd;
 
 import dev.slipway.coordinator.engine.Authority;
@@ -278,7 +280,7 @@ public class RetentionBenchmark {
     }
 
     private static Chunk chunk(long run) {
-        byte[] data = Zstd.compress(("output of run " + run).repeat(40).getBytes());
+        byte[] data = Zstd.compress(("output of run " + run).repeat(40).getBytes(UTF_8));
         var crc = new CRC32C();
         crc.update(data);
         var step = new StepKey(AttemptId.parse(run + "/1/1"), 1);

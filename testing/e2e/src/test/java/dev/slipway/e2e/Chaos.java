@@ -52,7 +52,7 @@ public final class Chaos {
 
         int success = 0;
         for (long run : clients.runs()) {
-            success += checkRun(run, clients) ? 1 : 0;
+            success += checkRun(run) ? 1 : 0;
         }
         clients.history()
                 .byRun()
@@ -73,7 +73,7 @@ public final class Chaos {
     }
 
     /// @return whether it succeeded
-    private boolean checkRun(long run, ChaosClients clients) throws IOException {
+    private boolean checkRun(long run) throws IOException {
         var shown =
                 Eventually.get(
                         "NoJobLost: run %d ends".formatted(run),

@@ -161,7 +161,7 @@ final class SimulatedWire implements CoordinatorLink.Connection {
                                 answer,
                                 work);
                     } finally {
-                        calls.remove(answer);
+                        calls.removeIf(call -> call == answer);
                     }
                 });
     }

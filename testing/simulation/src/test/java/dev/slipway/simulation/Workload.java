@@ -81,25 +81,31 @@ final class Workload {
     }
 
     private void job(StringBuilder yaml, int number, boolean secret, boolean endless) {
-        line(yaml, "  j%d:", number);
-        line(yaml, "    runs-on: %s", random.nextInt(6) == 0 ? "gpu" : "ubuntu-latest");
+        line(yaml, "  j%d:".formatted(number));
+        line(yaml, "    runs-on: %s".formatted(random.nextInt(6) == 0 ? "gpu" : "ubuntu-latest"));
         if (number > 0 && random.nextInt(3) > 0) {
-            line(yaml, "    needs: [j%d]", random.nextInt(number));
+            line(yaml, "    needs: [j%d]".formatted(random.nextInt(number)));
             if (random.nextInt(4) == 0) {
-                line(yaml, "    if: ${{ %s }}", random.nextBoolean() ? "always()" : "!cancelled()");
+                line(
+                        yaml,
+                        "    if: ${{ %s }}"
+                                .formatted(random.nextBoolean() ? "always()" : "!cancelled()"));
             }
         }
         if (random.nextInt(4) == 0) {
             line(yaml, "    strategy:");
-            line(yaml, "      fail-fast: %s", random.nextBoolean());
-            line(yaml, "      max-parallel: %d", 1 + random.nextInt(3));
-            line(yaml, "      matrix: {n: %s}", random.nextBoolean() ? "[1, 2]" : "[1, 2, 3]");
+            line(yaml, "      fail-fast: %s".formatted(random.nextBoolean()));
+            line(yaml, "      max-parallel: %d".formatted(1 + random.nextInt(3)));
+            line(
+                    yaml,
+                    "      matrix: {n: %s}"
+                            .formatted(random.nextBoolean() ? "[1, 2]" : "[1, 2, 3]"));
         }
         if (random.nextInt(5) == 0) {
-            line(yaml, "    concurrency: leg%d", random.nextInt(2));
+            line(yaml, "    concurrency: leg%d".formatted(random.nextInt(2)));
         }
-        line(yaml, "    continue-on-error: %s", random.nextInt(5) == 0);
-        line(yaml, "    timeout-minutes: %d", endless ? 300 : 2 + random.nextInt(2));
+        line(yaml, "    continue-on-error: %s".formatted(random.nextInt(5) == 0));
+        line(yaml, "    timeout-minutes: %d".formatted(endless ? 300 : 2 + random.nextInt(2)));
         line(yaml, "    steps:");
         int steps = 1 + random.nextInt(3);
         for (int step = 0; step < steps; step++) {
@@ -109,14 +115,17 @@ final class Workload {
 
     private void step(StringBuilder yaml, int number, boolean secret, boolean endless) {
         boolean background = !endless && random.nextInt(6) == 0;
-        line(yaml, "      - id: s%d", number);
+        line(yaml, "      - id: s%d".formatted(number));
         line(yaml, "        run: work");
-        line(yaml, "        env: %s", task(number, secret, endless).env());
+        line(yaml, "        env: %s".formatted(task(number, secret, endless).env()));
         if (background) {
             line(yaml, "        background: true");
         }
         if (random.nextInt(6) == 0) {
-            line(yaml, "        if: ${{ %s }}", random.nextBoolean() ? "always()" : "failure()");
+            line(
+                    yaml,
+                    "        if: ${{ %s }}"
+                            .formatted(random.nextBoolean() ? "always()" : "failure()"));
         }
         if (!endless && random.nextInt(8) == 0) {
             line(yaml, "        timeout-minutes: 1");
@@ -157,7 +166,7 @@ final class Workload {
         };
     }
 
-    private static void line(StringBuilder yaml, String format, Object... values) {
-        yaml.append(format.formatted(values)).append('\n');
+    private static void line(StringBuilder yaml, String text) {
+        yaml.append(text).append('\n');
     }
 }

@@ -7,8 +7,6 @@ import dev.slipway.time.Timers;
 
 import org.jspecify.annotations.Nullable;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,12 +28,8 @@ import java.util.stream.Collectors;
 /// thread wants: the JDK then resumes virtual threads from a thread of its own, which no seed
 /// orders.
 ///
-/// The custom scheduler is handed to the JDK through `java.lang.ThreadBuilders`, which needs
-/// `--add-opens java.base/java.lang=ALL-UNNAMED` (set for the tests in the parent pom); tried on
-/// JDK 25.
+/// Its threads come from {@link VirtualThreads}, which needs a flag of the JVM.
 public final class SimulatedWorld {
-    private static final Method NEW_VIRTUAL_THREAD = newVirtualThread();
-
     private final long seed;
     private final Random random;
     private final Ids ids;
@@ -303,16 +297,9 @@ public final class SimulatedWorld {
                     }
                 };
         Executor scheduler = continuation -> schedule(new Task(node, continuation), name);
-        try {
-            var thread =
-                    (Thread)
-                            NEW_VIRTUAL_THREAD.invoke(
-                                    null, scheduler, node.name + "/" + name, 0, guarded);
-            remember(new Started(node, thread));
-            return thread;
-        } catch (IllegalAccessException | InvocationTargetException problem) {
-            throw new IllegalStateException("cannot make a simulated thread", problem);
-        }
+        Thread thread = VirtualThreads.unstarted(scheduler, node.name + "/" + name, guarded);
+        remember(new Started(node, thread));
+        return thread;
     }
 
     /// Only the world and what runs in it may let threads go on. When the JVM does it (one waited
@@ -359,26 +346,6 @@ public final class SimulatedWorld {
                                                 frame.getLineNumber(),
                                                 frame.getMethodName()))
                 .collect(Collectors.joining(" < "));
-    }
-
-    private static Method newVirtualThread() {
-        try {
-            Method method =
-                    Class.forName("java.lang.ThreadBuilders")
-                            .getDeclaredMethod(
-                                    "newVirtualThread",
-                                    Executor.class,
-                                    String.class,
-                                    int.class,
-                                    Runnable.class);
-            method.setAccessible(true);
-            return method;
-        } catch (ReflectiveOperationException | RuntimeException problem) {
-            throw new IllegalStateException(
-                    "This JVM has no scheduler hook for virtual threads. Run it with"
-                            + " --add-opens java.base/java.lang=ALL-UNNAMED on JDK 25.",
-                    problem);
-        }
     }
 
     private record Started(Node node, Thread thread) {}
