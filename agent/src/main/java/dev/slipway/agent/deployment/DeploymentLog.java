@@ -1,0 +1,51 @@
+package dev.slipway.agent.deployment;
+
+import dev.slipway.agent.v1.DeploymentPhase;
+
+import java.io.IOException;
+
+/// Where a deploying step gets its deployment's number and tells of its phases: the farm's record.
+///
+/// Both calls wait until the farm has answered, over reconnects, and may be repeated.
+public interface DeploymentLog {
+    /// What is going to be deployed.
+    ///
+    /// @param step which step of the attempt deploys: a path such as `4` or `4/2`
+    /// @param environment empty for that of the job
+    /// @param targetKind `kubernetes`, `docker` or `host`
+    /// @param target what the target is called there
+    /// @param version what is deployed: an image with digest, a release's name
+    /// @param url where it can be seen; empty when nowhere
+    record Plan(
+            String step,
+            String environment,
+            String targetKind,
+            String target,
+            String version,
+            String url) {}
+
+    /// A deployment that has its number.
+    ///
+    /// @param number rises by one with every deployment of the environment
+    /// @param lastGoodVersion what was last healthy there; empty when nothing was
+    /// @param phase where this deployment already was; CLAIMED when it is new
+    record Begun(
+            String environment, long number, String lastGoodVersion, DeploymentPhase phase) {}
+
+    /// What has happened.
+    ///
+    /// @param detail why, for people, masked
+    /// @param runningVersion what runs now; empty when that is not known
+    record Report(
+            String environment,
+            long number,
+            DeploymentPhase phase,
+            String detail,
+            String runningVersion,
+            String url) {}
+
+    Begun begin(Plan plan) throws IOException, InterruptedException;
+
+    /// @return false when the record has ended otherwise: touch nothing more
+    boolean report(Report report) throws IOException, InterruptedException;
+}
