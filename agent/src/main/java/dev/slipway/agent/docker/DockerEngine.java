@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -109,6 +110,14 @@ public final class DockerEngine implements AutoCloseable {
     /// For calls that may be silent for hours: waiting for a container, following its output.
     public DockerClient patient() {
         return patient;
+    }
+
+    /// What the agent offers because of it: `docker`, and `docker-20.10` for the version.
+    public List<String> labels() {
+        String[] numbers = version.split("[^0-9]+");
+        return numbers.length >= 2 && !numbers[0].isEmpty()
+                ? List.of("docker", "docker-" + numbers[0] + "." + numbers[1])
+                : List.of("docker");
     }
 
     /// Where it is, as `DOCKER_HOST` writes it.

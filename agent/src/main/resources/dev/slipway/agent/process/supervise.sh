@@ -189,7 +189,7 @@ pump() {
 # after each deletion. It deletes only what has a successor, so there must be one.
 hold() {
     : >"out.$offset"
-    [ -p resume ] || mkfifo resume
+    [ -p resume ] || mkfifo -m 666 resume
     exec 5<>resume
     while [ -e "out.$1" ] && [ -z "$ended$late" ]; do
         read -r _ <&5 || :
