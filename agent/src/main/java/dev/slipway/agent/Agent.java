@@ -1,5 +1,12 @@
 package dev.slipway.agent;
 
+import dev.slipway.agent.docker.Containers;
+import dev.slipway.agent.docker.DockerEngine;
+import dev.slipway.agent.docker.DockerException;
+import dev.slipway.agent.docker.Execs;
+import dev.slipway.agent.docker.Images;
+import dev.slipway.agent.executor.ContainerExecutor;
+import dev.slipway.agent.executor.Executor;
 import dev.slipway.agent.executor.HostExecutor;
 import dev.slipway.agent.runner.LocalAttempts;
 import dev.slipway.agent.runner.Machine;
@@ -38,6 +45,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 /// One agent, running: everything is made here, top to bottom, and closed in reverse.
@@ -54,6 +62,7 @@ public final class Agent implements AutoCloseable {
     private final SystemTimers timers;
     private final SystemThreads threads;
     private final HostExecutor executor;
+    private final Optional<Machine.Docker> docker;
     private final LocalAttempts attempts;
     private final LogSender logs;
     private final Session session;
@@ -76,6 +85,9 @@ public final class Agent implements AutoCloseable {
         var identity = identity(files, settings.name(), ids, version);
         var gate = new ConnectionGate();
         logs = new LogSender(identity.agentId(), gate, threads, timers);
+        docker =
+                DockerEngine.find(settings.environment())
+                        .map(engine -> docker(engine, settings, work));
         Path attemptsFolder = work.resolve("attempts");
         var folders =
                 new WarmFolders(
@@ -89,13 +101,15 @@ public final class Agent implements AutoCloseable {
         var workspaces = new ProjectFolders(folders);
         var machine =
                 new Machine(
-                        executor,
+                        docker.<Executor>map(it -> new ContainerExecutor(executor, it.containers()))
+                                .orElse(executor),
                         clock,
                         timers,
                         threads,
                         ids,
                         stepEnvironment(settings.environment()),
-                        new Machine.Description(settings.name(), "Linux", arch()));
+                        new Machine.Description(settings.name(), "Linux", arch()),
+                        docker);
         attempts =
                 new LocalAttempts(
                         attemptsFolder,
@@ -107,7 +121,7 @@ public final class Agent implements AutoCloseable {
                 new Session(
                         new Session.Parts(
                                 identity,
-                                offer(settings, folders),
+                                offer(settings, folders, docker),
                                 settings.coordinators(),
                                 link,
                                 files,
@@ -117,9 +131,36 @@ public final class Agent implements AutoCloseable {
                                 timers,
                                 ids,
                                 this::refusedByFarm));
+        docker.ifPresent(it -> threads.start("sweep-containers", () -> sweepContainers(it)));
         session.start(threads);
         cleanRegularly(folders);
         attempts.onChange(this::endIfDrained);
+    }
+
+    private static Machine.Docker docker(DockerEngine engine, AgentSettings settings, Path work) {
+        LOG.info("Docker engine. host={} version={}", engine.host(), engine.version());
+        return new Machine.Docker(
+                new Containers(engine, settings.containerLimits()),
+                new Execs(engine),
+                new Images(engine, settings.environment()),
+                work.resolve("supervisor"),
+                work);
+    }
+
+    /// Removes the containers of attempts that are gone: an agent that died may have left some.
+    private void sweepContainers(Machine.Docker docker) {
+        Containers containers = docker.containers();
+        try {
+            String mine = Machine.Docker.WORK_LABEL + "=" + docker.work();
+            for (String job : containers.labelled(mine, ContainerExecutor.JOB_LABEL)) {
+                if (!attempts.trackingIds().contains(job)) {
+                    int removed = containers.removeAll(ContainerExecutor.JOB_LABEL + "=" + job);
+                    LOG.info("Removed what a job left. job={} containers={}", job, removed);
+                }
+            }
+        } catch (DockerException problem) {
+            LOG.warn("Left containers could not be removed. why={}", problem.getMessage());
+        }
     }
 
     private void cleanRegularly(WarmFolders folders) {
@@ -132,10 +173,11 @@ public final class Agent implements AutoCloseable {
         return new Identity(files.agentId(ids), name, IdentityFiles.bootId(), ids.fresh(), version);
     }
 
-    private static Offer offer(AgentSettings settings, WarmFolders folders) {
+    private static Offer offer(
+            AgentSettings settings, WarmFolders folders, Optional<Machine.Docker> docker) {
         return new Offer(
                 settings.slots(),
-                labels(settings.labels()),
+                labels(settings.labels(), docker.map(it -> it.containers().engine())),
                 "linux",
                 arch().toLowerCase(Locale.ROOT),
                 () -> folders.shortage().orElse(""),
@@ -195,9 +237,10 @@ public final class Agent implements AutoCloseable {
         };
     }
 
-    private static List<String> labels(List<String> given) {
+    private static List<String> labels(List<String> given, Optional<DockerEngine> docker) {
         var labels = new ArrayList<>(List.of("self-hosted", "linux"));
         labels.add(arch().toLowerCase(Locale.ROOT));
+        docker.map(DockerEngine::labels).ifPresent(labels::addAll);
         given.stream().filter(label -> !labels.contains(label)).forEach(labels::add);
         return labels;
     }
@@ -267,6 +310,9 @@ public final class Agent implements AutoCloseable {
         logs.close();
         attempts.close();
         executor.close();
+        if (docker.isPresent()) {
+            docker.get().containers().engine().close();
+        }
         timers.close();
         lockFile.close();
         ended.countDown();

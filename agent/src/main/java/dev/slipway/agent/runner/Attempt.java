@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /// One attempt on this agent: its folder, its checkpoint, its thread.
 ///
@@ -85,6 +86,11 @@ final class Attempt {
 
     Path lease() {
         return folder.resolve("lease");
+    }
+
+    /// Where the job's container sees the lease; only once it has one.
+    Path containerLease() {
+        return folder.resolve("processes").resolve("lease");
     }
 
     /// Whether a coordinator has confirmed that this agent holds it.
@@ -251,7 +257,13 @@ final class Attempt {
     }
 
     private JobRuntime runtime(JobSpec spec, JobFolders folders, String github) {
-        var stepLogs = openLogs(folders.workspace(), spec.limits().logCapBytes(), spec.debug());
+        var containers = new JobContainers(checkpoint, folders.containerPaths());
+        var stepLogs =
+                openLogs(
+                        folders.workspace(),
+                        path -> containers.paths().toHost(path),
+                        spec.limits().logCapBytes(),
+                        spec.debug());
         spec.secrets().values().forEach(stepLogs.masks()::add);
         String token0 = spec.secrets().getOrDefault("GITHUB_TOKEN", github);
         stepLogs.masks().add(token0);
@@ -269,10 +281,12 @@ final class Attempt {
                 new JobContexts(spec, folders, machine, token0),
                 stepLogs,
                 farm.storage(token),
-                HashFunctions.of(folders.workspace(), machine));
+                HashFunctions.of(folders.workspace(), machine),
+                containers);
     }
 
-    private StepLogs openLogs(Path workspace, long cap, boolean debug) {
+    private StepLogs openLogs(
+            Path workspace, UnaryOperator<String> toHost, long cap, boolean debug) {
         return new StepLogs(
                 new StepLogs.Parts(
                         token,
@@ -280,6 +294,7 @@ final class Attempt {
                         state,
                         folder,
                         workspace,
+                        toHost,
                         machine,
                         cap > 0 ? LogLimits.DEFAULT.withCap(cap) : LogLimits.DEFAULT,
                         debug,
@@ -287,7 +302,7 @@ final class Attempt {
     }
 
     private void resumeLogs() {
-        StepLogs finished = openLogs(folder, 0, false);
+        StepLogs finished = openLogs(folder, UnaryOperator.identity(), 0, false);
         state.loseLog(finished.loss());
         finished.resumeFinished();
         logs = finished;
@@ -388,7 +403,7 @@ final class Attempt {
             if (used != null) {
                 used.close();
             }
-            fresh = openLogs(folder, 0, false);
+            fresh = openLogs(folder, UnaryOperator.identity(), 0, false);
             logs = fresh;
         } catch (IOException problem) {
             LOG.error("A log cannot be closed. attempt={}", token.attempt(), problem);

@@ -31,7 +31,9 @@ final class BuiltInCall implements ActionCall {
         this.running = running;
         this.site = running.site();
         this.key = key;
-        this.inputs.putAll(inputs.values());
+        // Built-in actions work on the machine, also when the steps run in a container.
+        PathMap paths = site.job().containers().paths();
+        inputs.values().forEach((name, value) -> this.inputs.put(name, paths.linesToHost(value)));
     }
 
     String key() {
@@ -49,7 +51,7 @@ final class BuiltInCall implements ActionCall {
 
     @Override
     public Map<String, String> environment() {
-        return site.processEnvironment(Map.of(), Map.of());
+        return site.machineEnvironment();
     }
 
     @Override
@@ -114,7 +116,7 @@ final class BuiltInCall implements ActionCall {
 
     @Override
     public void output(String name, String value) {
-        outputs.put(name, value);
+        outputs.put(name, site.job().containers().paths().toContainer(value));
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.slipway.agent.actions.Storage;
 /// @param cancel how urgently it has to end
 /// @param logs one log per step
 /// @param hash computes `hashFiles`
+/// @param containers those of the job
 record JobRuntime(
         JobSpec spec,
         Checkpoint checkpoint,
@@ -17,7 +18,8 @@ record JobRuntime(
         JobContexts contexts,
         StepLogs logs,
         Storage storage,
-        StepScope.HashFunction hash) {
+        StepScope.HashFunction hash,
+        JobContainers containers) {
 
     /// The tracking id of all of the job's processes.
     String trackingId() {

@@ -218,6 +218,9 @@ public final class LocalAttempts implements Attempts, AutoCloseable {
         try {
             if (leaseEnd.isPositive()) {
                 machine.executor().renewLease(attempt.lease(), leaseEnd);
+                if (Files.isDirectory(attempt.containerLease().getParent())) {
+                    machine.executor().renewLease(attempt.containerLease(), leaseEnd);
+                }
             }
         } catch (IOException problem) {
             LOG.error(
@@ -240,6 +243,13 @@ public final class LocalAttempts implements Attempts, AutoCloseable {
     @Override
     public void onChange(Runnable listener) {
         listeners.add(listener);
+    }
+
+    /// The tracking ids of all attempts that are held.
+    public synchronized List<String> trackingIds() {
+        return attempts.values().stream()
+                .map(attempt -> JobRuntime.trackingId(attempt.token()))
+                .toList();
     }
 
     /// How many attempts have no result yet.
