@@ -152,6 +152,13 @@ final class Explainer {
                     "no connected agent has all of the labels " + all,
                     "Start an agent with these labels, or map them with --label.");
         }
+        if (none.missing().equals(List.of("docker"))) {
+            return new Why(
+                    "no connected agent has Docker, which the job's containers need (it needs %s)"
+                            .formatted(all),
+                    "Install Docker on the machine of an agent and start the agent again: it takes"
+                            + " the label 'docker' when an engine answers.");
+        }
         return new Why(
                 "no connected agent has the label%s %s (it needs %s)"
                         .formatted(
