@@ -103,14 +103,11 @@ public final class ContainerExecutor implements Executor {
         HostProcess process = follow(folder, intent);
         try {
             execs.startDetached(exec);
-            if (awaitClaim(folder, exec)) {
-                hand(
-                        folder.path().resolve(FIFO),
-                        Supervisor.launch(intent, HostExecutor.job(launch), inside.tools()));
-            } else {
-                process.preventStart(
-                        "The container could not start the supervisor. " + folder.complaints());
-            }
+            hand(
+                    folder,
+                    process,
+                    exec,
+                    Supervisor.launch(intent, HostExecutor.job(launch), inside.tools()));
         } catch (DockerException refused) {
             process.preventStart("" + refused.getMessage());
         } catch (IOException problem) {
@@ -135,36 +132,18 @@ public final class ContainerExecutor implements Executor {
         return process;
     }
 
-    /// @return false when the supervisor ended, or does not come to claim
-    private boolean awaitClaim(ControlFolder folder, String exec) throws IOException {
-        Path claim = folder.path().resolve("claim");
-        try {
-            for (int question = 0; question < MOST_QUESTIONS; question++) {
-                for (int look = 0; look < LOOKS_PER_QUESTION; look++) {
-                    if (Files.exists(claim)) {
-                        return true;
-                    }
-                    host.timers().pause(LOOK_AGAIN);
-                }
-                if (!execs.isRunning(exec)) {
-                    return Files.exists(claim);
-                }
-            }
-            return false;
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while a process was started");
+    /// Gives the launch to the supervisor. The FIFO is held open for both ends until the supervisor
+    /// has claimed, so that neither side waits for the other for ever; from then on a write fails
+    /// when the supervisor is dead, and does not wait.
+    private void hand(ControlFolder folder, HostProcess process, String exec, byte[] launch)
+            throws IOException {
+        Optional<FileChannel> opened = open(folder, exec);
+        if (opened.isEmpty()) {
+            process.preventStart(
+                    "The container could not start the supervisor. " + folder.complaints());
+            return;
         }
-    }
-
-    /// Opens for reading as well first: then opening waits for nobody, and while this is open the
-    /// second one finds a reader too. When the supervisor is dead, writing fails and does not wait.
-    private static void hand(Path fifo, byte[] launch) throws IOException {
-        FileChannel writer;
-        try (var _ = FileChannel.open(fifo, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            writer = FileChannel.open(fifo, StandardOpenOption.WRITE);
-        }
-        try (writer) {
+        try (FileChannel writer = opened.get()) {
             ByteBuffer bytes = ByteBuffer.wrap(launch);
             while (bytes.hasRemaining()) {
                 writer.write(bytes);
@@ -172,9 +151,45 @@ public final class ContainerExecutor implements Executor {
         } catch (IOException ended) {
             // How its folder looks then decides.
             LOG.warn(
-                    "A supervisor ended before it was told what to run. fifo={} problem={}",
-                    fifo,
+                    "A supervisor ended before it was told what to run. folder={} problem={}",
+                    folder.path(),
                     ended.getMessage());
+        }
+    }
+
+    /// @return empty when the supervisor does not come to claim
+    private Optional<FileChannel> open(ControlFolder folder, String exec) throws IOException {
+        Path fifo = folder.path().resolve(FIFO);
+        if (!await(fifo, exec)) {
+            return Optional.empty();
+        }
+        try (var _ = FileChannel.open(fifo, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            return await(folder.path().resolve("claim"), exec)
+                    ? Optional.of(FileChannel.open(fifo, StandardOpenOption.WRITE))
+                    : Optional.empty();
+        }
+    }
+
+    /// Waits for a file that the supervisor makes.
+    ///
+    /// @return false when the supervisor ended, or does not come to make it
+    private boolean await(Path file, String exec) throws IOException {
+        try {
+            for (int question = 0; question < MOST_QUESTIONS; question++) {
+                for (int look = 0; look < LOOKS_PER_QUESTION; look++) {
+                    if (Files.exists(file)) {
+                        return true;
+                    }
+                    host.timers().pause(LOOK_AGAIN);
+                }
+                if (!execs.isRunning(exec)) {
+                    return Files.exists(file);
+                }
+            }
+            return false;
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while a process was started");
         }
     }
 

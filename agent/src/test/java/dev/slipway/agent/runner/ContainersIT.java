@@ -132,6 +132,7 @@ class ContainersIT {
             farm.awaitOutput(attempt, "> line 120");
         }
         try (var _ = AgentFixture.start(farm, work)) {
+            farm.awaitOutput(attempt, "> line 300");
             var result = farm.awaitEnd(attempt).getResult();
 
             assertThat(result.getConclusion()).isEqualTo(Conclusion.CONCLUSION_SUCCESS);
@@ -159,7 +160,7 @@ class ContainersIT {
             var result = farm.awaitEnd(attempt).getResult();
 
             assertThat(result.getConclusion()).isEqualTo(Conclusion.CONCLUSION_CANCELLED);
-            assertThat(farm.output(attempt)).contains("Sent SIGINT to 3 processes.");
+            assertThat(farm.meta(attempt)).contains("Sent SIGINT to 3 processes.");
         }
     }
 
@@ -230,8 +231,8 @@ class ContainersIT {
             var result = farm.awaitEnd(attempt).getResult();
 
             assertThat(result.getConclusion()).isEqualTo(Conclusion.CONCLUSION_FAILURE);
-            assertThat(farm.output(attempt)).contains("no disk");
-            assertThat(String.join("\n", farm.output(attempt)))
+            assertThat(farm.meta(attempt)).contains("no disk");
+            assertThat(String.join("\n", farm.meta(attempt)))
                     .contains("has ended with exit code 3")
                     .doesNotContain("echo never");
         }
@@ -321,7 +322,7 @@ class ContainersIT {
             var result = farm.awaitEnd(attempt).getResult();
 
             assertThat(result.getConclusion()).isEqualTo(Conclusion.CONCLUSION_FAILURE);
-            assertThat(String.join("\n", farm.output(attempt)))
+            assertThat(String.join("\n", farm.meta(attempt)))
                     .contains("used more memory than it may");
         }
     }
