@@ -31,14 +31,19 @@ public final class Chaos {
         Path scratch = Files.createTempDirectory("slipway-chaos");
         System.out.printf("chaos: %d min, seed %d, in %s%n", minutes, seed, scratch);
         var shape = new Cluster.Shape(3, 3, 3, 4, Duration.ofSeconds(10));
+        boolean passed;
         try (var cluster = new Cluster(new Slipway(scratch), scratch, new Namespaces(), shape)) {
             var jobs = new NumberedJobs(scratch.resolve("project"), 3, 60, "0.1");
             var chaos = new Chaos(cluster, jobs);
             chaos.run(Duration.ofMinutes(minutes), seed);
             chaos.wrong.forEach(violation -> System.out.println("VIOLATION " + violation));
-            System.out.println(chaos.wrong.isEmpty() ? "chaos: PASSED" : "chaos: FAILED");
-            System.exit(chaos.wrong.isEmpty() ? 0 : 1);
+            passed = chaos.wrong.isEmpty();
+        } catch (AssertionError problem) {
+            System.out.println("VIOLATION " + problem.getMessage());
+            passed = false;
         }
+        System.out.println(passed ? "chaos: PASSED" : "chaos: FAILED");
+        System.exit(passed ? 0 : 1);
     }
 
     private void run(Duration length, long seed) throws IOException, InterruptedException {
@@ -49,6 +54,7 @@ public final class Chaos {
         Thread.sleep(length.toMillis());
         faults.stop();
         clients.stop();
+        wrong.addAll(clients.failures());
 
         int success = 0;
         for (long run : clients.runs()) {
