@@ -25,7 +25,7 @@ public final class FailoverTimes {
     private static final long SILENCE_MICROS = 1_000_000;
 
     /// After a hand-over the longest time without a start within so long counts.
-    private static final long HANDOVER_MICROS = 10_000_000;
+    private static final long HANDOVER_MICROS = 5_000_000;
 
     private final Cluster cluster;
     private final Path project;
@@ -113,7 +113,7 @@ public final class FailoverTimes {
         double leads = secondsUntilNextLeads(leader, killed);
         System.out.printf(
                 Locale.ROOT, "kill: leads %.2f, dispatches %.2f s%n", leads, (next - killed) / 1e6);
-        restart(leader);
+        leader.start();
         return (next - killed) / 1e6;
     }
 
@@ -131,7 +131,7 @@ public final class FailoverTimes {
                 "hand-over: leads %.2f, dispatches %.2f s%n",
                 secondsUntilNextLeads(leader, asked),
                 gap);
-        restart(leader);
+        leader.start();
         return gap;
     }
 
@@ -141,14 +141,10 @@ public final class FailoverTimes {
             cluster.run(project, "submit", ".github/workflows/short.yml").expect(0);
             submitted += JOBS_AT_ONCE;
         }
+        cluster.named("coordinator-").forEach(Cluster.Member::awaitReady);
         int before = starts().size();
         Eventually.holds("jobs start", LIMIT, () -> starts().size() >= before + 4);
         return cluster.awaitLeader(LIMIT);
-    }
-
-    private void restart(Cluster.Member member) {
-        member.start();
-        member.awaitReady();
     }
 
     private static long now() {
