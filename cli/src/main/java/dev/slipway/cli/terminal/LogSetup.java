@@ -43,11 +43,14 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
                     "org.apache.bookkeeper.client.RackawareEnsemblePlacementPolicyImpl",
                     "org.apache.bookkeeper.client.TopologyAwareEnsemblePlacementPolicy",
                     "org.apache.bookkeeper.discover.ZKRegistrationManager",
+                    "org.apache.bookkeeper.meta.AbstractZkLedgerManager",
                     "org.apache.bookkeeper.meta.ZkLedgerUnderreplicationManager",
+                    "org.apache.bookkeeper.proto.BookieRequestHandler",
                     "org.apache.bookkeeper.proto.PerChannelBookieClient",
                     "org.apache.bookkeeper.proto.WriteEntryProcessorV3",
                     "org.apache.bookkeeper.replication",
                     "org.apache.bookkeeper.util.PageCacheUtil",
+                    "org.apache.curator.framework.imps.CuratorFrameworkImpl",
                     "org.apache.curator.framework.state.ConnectionStateManager",
                     "org.apache.zookeeper.server.ServerCnxnFactory");
 
