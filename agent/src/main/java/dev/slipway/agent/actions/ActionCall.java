@@ -1,5 +1,6 @@
 package dev.slipway.agent.actions;
 
+import dev.slipway.agent.deployment.DeploymentLog;
 import dev.slipway.agent.output.Masks;
 import dev.slipway.agent.output.TestResults;
 import dev.slipway.time.Threads;
@@ -80,6 +81,9 @@ public interface ActionCall {
     boolean claimedByAnother(String what);
 
     Storage storage();
+
+    /// Where the attempt's deployments are recorded.
+    DeploymentLog deployments();
 
     Threads threads();
 

@@ -2,6 +2,7 @@ package dev.slipway.agent.runner;
 
 import dev.slipway.agent.actions.ActionCall;
 import dev.slipway.agent.actions.Storage;
+import dev.slipway.agent.deployment.DeploymentLog;
 import dev.slipway.agent.output.Masks;
 import dev.slipway.agent.output.TestResults;
 import dev.slipway.agent.runner.AttemptView.TestsView;
@@ -154,6 +155,11 @@ final class BuiltInCall implements ActionCall {
     @Override
     public Storage storage() {
         return site.job().storage();
+    }
+
+    @Override
+    public DeploymentLog deployments() {
+        return site.job().deployments();
     }
 
     @Override

@@ -126,6 +126,7 @@ final class Core {
         follow(event, turn);
         markUnsettled(event);
         freed.ifPresent(this::markNext);
+        Deploying.follow(state, event, turn).forEach(next -> apply(next, turn));
     }
 
     private void settle(Turn turn) {

@@ -44,6 +44,8 @@ final class Decider {
                     case Command.RecordCache c -> Records.record(view, c, turn);
                     case Command.RemoveCaches c -> Records.removeCaches(view, c, turn);
                     case Command.RemoveRuns c -> Records.removeRuns(view, c, turn);
+                    case Command.BeginDeployment c -> Deploying.begin(view, c, turn);
+                    case Command.ReportDeployment c -> Deploying.report(view, c, turn);
                     case Command.AgentConnected c -> connect(c);
                     case Command.AgentChanged c -> done(List.of());
                     case Command.AgentGone c -> done(List.of());

@@ -53,6 +53,8 @@ final class EventReader {
             case CACHE_RECORDED -> FileEvents.read(from.getCacheRecorded(), at);
             case CACHES_REMOVED -> FileEvents.read(from.getCachesRemoved(), at);
             case RUNS_REMOVED -> new Event.RunsRemoved(from.getRunsRemoved().getRunsList(), at);
+            case DEPLOYMENT_BEGUN -> DeploymentEvents.read(from.getDeploymentBegun(), at);
+            case DEPLOYMENT_CHANGED -> DeploymentEvents.read(from.getDeploymentChanged(), at);
             case RUN_QUEUED, RUN_SEATED, RUN_CANCEL_REQUESTED, RUN_FINISHED, RUN_REOPENED ->
                     readRun();
             case JOB_ADDED,

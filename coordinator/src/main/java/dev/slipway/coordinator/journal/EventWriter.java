@@ -68,6 +68,8 @@ final class EventWriter {
             case Event.ArtifactsRemoved e -> to.setArtifactsRemoved(FileEvents.write(e));
             case Event.CacheRecorded e -> to.setCacheRecorded(FileEvents.write(e));
             case Event.CachesRemoved e -> to.setCachesRemoved(FileEvents.write(e));
+            case Event.DeploymentBegun e -> to.setDeploymentBegun(DeploymentEvents.write(e));
+            case Event.DeploymentChanged e -> to.setDeploymentChanged(DeploymentEvents.write(e));
             case Event.RunsRemoved e ->
                     to.setRunsRemoved(RunsRemoved.newBuilder().addAllRuns(e.runs()));
         }

@@ -106,6 +106,41 @@ public sealed interface Command<A> {
         }
     }
 
+    // -- Deployments of attempts
+
+    /// Gives the deployment of a step its number, or the one that it has.
+    ///
+    /// Refused with STALE_ATTEMPT, INVALID_ARGUMENT (no environment), QUOTA_EXCEEDED.
+    ///
+    /// @param step path of the step
+    /// @param environment empty: that of the job
+    /// @param url empty when it is not known
+    record BeginDeployment(
+            AttemptId attempt,
+            long epoch,
+            String step,
+            String environment,
+            Deployment.Target target,
+            String url)
+            implements Command<Deployment> {}
+
+    /// What an attempt says of a deployment of its job. The same again changes nothing.
+    ///
+    /// Refused with STALE_ATTEMPT, DEPLOYMENT_NOT_FOUND, INVALID_ARGUMENT.
+    record ReportDeployment(
+            AttemptId attempt, long epoch, String environment, long number, DeploymentReport report)
+            implements Command<DeploymentReported> {}
+
+    /// @param phase how far it is
+    /// @param detail why, for people
+    /// @param runningVersion empty when it is not known
+    /// @param url empty when it is not known
+    record DeploymentReport(
+            Deployment.Phase phase, String detail, String runningVersion, String url) {}
+
+    /// @param accepted false when the deployment has ended otherwise
+    record DeploymentReported(boolean accepted) {}
+
     // -- Agents, through `sessions`
 
     /// An agent opened its session. Refused with AGENT_NAME_TAKEN.
@@ -162,6 +197,8 @@ public sealed interface Command<A> {
                     RemoveRuns _,
                     RemoveExpired _,
                     RemoveCaches _,
+                    BeginDeployment _,
+                    ReportDeployment _,
                     AgentConnected _,
                     AgentChanged _,
                     AgentGone _,

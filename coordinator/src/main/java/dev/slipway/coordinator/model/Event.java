@@ -82,6 +82,21 @@ public sealed interface Event {
         }
     }
 
+    // -- Deployments
+
+    /// A deployment got its number.
+    ///
+    /// @param commits since the one that it replaces, newest first
+    record DeploymentBegun(Deployment deployment, List<Commit> commits, Instant at)
+            implements Event {
+        public DeploymentBegun {
+            commits = List.copyOf(commits);
+        }
+    }
+
+    /// More is known of a deployment, or it is further on; this is what it is now.
+    record DeploymentChanged(Deployment deployment, Instant at) implements Event {}
+
     // -- Runs
 
     /// A run was submitted. With a concurrency group in its head it waits for that group's seat

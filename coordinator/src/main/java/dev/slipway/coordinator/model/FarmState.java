@@ -30,6 +30,7 @@ public final class FarmState implements FarmView {
     private final NavigableMap<String, NavigableSet<AttemptId>> byAgent = new TreeMap<>();
     private final SeatLines lines = new SeatLines();
     private final DirtyRecords dirty = new DirtyRecords();
+    private final DeploymentBook deployments;
     private FarmMeta meta;
 
     /// A farm in which nothing has happened yet.
@@ -47,6 +48,7 @@ public final class FarmState implements FarmView {
             Map<String, Long> counters,
             Map<String, String> drains) {
         this.archive = archive;
+        this.deployments = new DeploymentBook(archive.deployments());
         this.meta = meta;
         this.counters.putAll(counters);
         this.drains.putAll(drains);
@@ -56,6 +58,7 @@ public final class FarmState implements FarmView {
     public void load(RunRecords records) {
         var file = new RunFile(records);
         files.put(file.run().number(), file);
+        deployments.load(file.run().number());
         index(file);
     }
 
@@ -77,7 +80,7 @@ public final class FarmState implements FarmView {
 
     /// The records that changed since the last call, to be written before the next one.
     public Changes takeChanges() {
-        return dirty.drain(meta);
+        return dirty.drain(meta, deployments.drain());
     }
 
     public FarmMeta meta() {
@@ -231,6 +234,11 @@ public final class FarmState implements FarmView {
         return dirty.cache(name, () -> archive.cache(name));
     }
 
+    @Override
+    public DeploymentView deployments() {
+        return deployments;
+    }
+
     // -- For Transition: each keeps the indexes and the list of changed records right.
 
     RunFile file(long run) {
@@ -288,6 +296,7 @@ public final class FarmState implements FarmView {
                 next.head().project(), Occupant.ofRun(next.number()), before.seat(), next.seat());
         if (next.finished()) {
             files.remove(next.number());
+            deployments.unload(next.number());
             dirty.ended(file);
         }
     }
@@ -377,6 +386,14 @@ public final class FarmState implements FarmView {
 
     void forget(Cache.Name name) {
         dirty.cache(name, Optional.empty());
+    }
+
+    void begin(Deployment deployment, List<Commit> since) {
+        deployments.begin(deployment, since);
+    }
+
+    void put(Deployment deployment) {
+        deployments.put(deployment);
     }
 
     void removeRun(long run) {

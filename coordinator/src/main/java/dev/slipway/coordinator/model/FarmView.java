@@ -89,6 +89,9 @@ public interface FarmView {
 
     Optional<Cache> cache(Cache.Name name);
 
+    /// Environments and their deployments.
+    DeploymentView deployments();
+
     /// @param run the run that was made or reopened
     /// @param runAttempt 1 for a submission, higher for a rerun
     /// @param at when

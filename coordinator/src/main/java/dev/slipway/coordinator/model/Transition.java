@@ -26,6 +26,8 @@ final class Transition {
             case Event.CacheRecorded e -> state.record(e.cache());
             case Event.CachesRemoved e -> e.names().forEach(state::forget);
             case Event.RunsRemoved e -> e.runs().forEach(state::removeRun);
+            case Event.DeploymentBegun e -> state.begin(e.deployment(), e.commits());
+            case Event.DeploymentChanged e -> state.put(e.deployment());
             case Event.RunQueued e -> queued(e);
             case Event.RunSeated e -> seated(e);
             case Event.RunCancelRequested e -> put(run(e).edit().cancel(e.cancel()));

@@ -172,6 +172,8 @@ public final class Sessions implements EventListener, AutoCloseable {
             case Event.AgentDrained drained -> agents.add(drained.agentId());
             case Event.AgentResumed resumed -> agents.add(resumed.agentId());
             case Event.EpochRaised _,
+                    Event.DeploymentBegun _,
+                    Event.DeploymentChanged _,
                     Event.ArtifactRecorded _,
                     Event.ArtifactsRemoved _,
                     Event.CacheRecorded _,
