@@ -29,8 +29,7 @@ public interface DeploymentLog {
     /// @param number rises by one with every deployment of the environment
     /// @param lastGoodVersion what was last healthy there; empty when nothing was
     /// @param phase where this deployment already was; CLAIMED when it is new
-    record Begun(
-            String environment, long number, String lastGoodVersion, DeploymentPhase phase) {}
+    record Begun(String environment, long number, String lastGoodVersion, DeploymentPhase phase) {}
 
     /// What has happened.
     ///
