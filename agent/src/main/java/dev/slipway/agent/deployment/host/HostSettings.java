@@ -27,4 +27,11 @@ public record HostSettings(
         Optional<Integer> port,
         int keep,
         Duration stopTimeout,
-        String owner) {}
+        String owner) {
+
+    /// Names the folder only: what a service is given may be secret.
+    @Override
+    public String toString() {
+        return "HostSettings[" + folder + "]";
+    }
+}
