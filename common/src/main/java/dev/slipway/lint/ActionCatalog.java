@@ -64,7 +64,8 @@ final class ActionCatalog {
                     "slipway/deploy",
                     known(
                             "target version environment url path files start stop env port keep"
-                                    + " stop-timeout health-url health-status health-contains"
+                                    + " stop-timeout container image command ports volumes"
+                                    + " network restart health-url health-status health-contains"
                                     + " health-matches health-headers health-request-headers"
                                     + " health-timeout health-interval health-successes"
                                     + " health-failures health-deadline health-window"

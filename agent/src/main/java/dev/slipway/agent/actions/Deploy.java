@@ -6,9 +6,13 @@ import dev.slipway.agent.deployment.DeploymentLog.Plan;
 import dev.slipway.agent.deployment.Health;
 import dev.slipway.agent.deployment.Inputs;
 import dev.slipway.agent.deployment.Target;
+import dev.slipway.agent.deployment.docker.DockerInputs;
+import dev.slipway.agent.deployment.docker.DockerSettings;
+import dev.slipway.agent.deployment.docker.DockerTarget;
 import dev.slipway.agent.deployment.health.GateInputs;
 import dev.slipway.agent.deployment.health.Http;
 import dev.slipway.agent.deployment.host.HostInputs;
+import dev.slipway.agent.docker.DockerEngine;
 import dev.slipway.agent.v1.DeploymentPhase;
 
 import java.io.IOException;
@@ -27,6 +31,7 @@ final class Deploy implements BuiltIn {
         var inputs = new LinkedHashMap<String, String>();
         COMMON.forEach(name -> inputs.put(name, ""));
         HostInputs.NAMES.forEach(name -> inputs.put(name, ""));
+        DockerInputs.NAMES.forEach(name -> inputs.put(name, ""));
         GateInputs.NAMES.forEach(name -> inputs.put(name, ""));
         return inputs;
     }
@@ -36,14 +41,16 @@ final class Deploy implements BuiltIn {
         call.freshLines();
         try (var http = new Http(call.timers())) {
             Prepared prepared = prepare(call, http);
-            var deployment =
-                    new Deployment(
-                            prepared.plan(),
-                            prepared.target(),
-                            prepared.health(),
-                            call.deployments(),
-                            new CallNotebook(call));
-            finish(call, prepared, deployment.run());
+            try (Target target = prepared.target()) {
+                var deployment =
+                        new Deployment(
+                                prepared.plan(),
+                                target,
+                                prepared.health(),
+                                call.deployments(),
+                                new CallNotebook(call));
+                finish(call, prepared, deployment.run());
+            }
         }
     }
 
@@ -54,7 +61,6 @@ final class Deploy implements BuiltIn {
         var inputs = new Inputs(call::input);
         var gate = new GateInputs(inputs);
         try {
-            Target target = target(call, inputs);
             var health =
                     gate.gate(
                             new GateInputs.Parts(
@@ -69,6 +75,7 @@ final class Deploy implements BuiltIn {
                         "No health check is given (health-url, prometheus-query): all that is"
                                 + " looked at is whether the new version stays alive.");
             }
+            Target target = target(call, inputs);
             return new Prepared(plan(call, inputs, target), target, health);
         } catch (IllegalArgumentException wrong) {
             throw new ActionFailure(String.valueOf(wrong.getMessage()), wrong);
@@ -90,8 +97,20 @@ final class Deploy implements BuiltIn {
                                             call.environment()),
                                     call.clock(),
                                     call.timers());
-            default -> throw inputs.wrong("target", "host");
+            case "docker" -> docker(call, new DockerInputs(inputs).settings(owner(call)));
+            default -> throw inputs.wrong("target", "host or docker");
         };
+    }
+
+    private static Target docker(ActionCall call, DockerSettings settings) {
+        return DockerEngine.find(call.environment())
+                .map(engine -> new DockerTarget(engine, settings))
+                .orElseThrow(
+                        () ->
+                                new ActionFailure(
+                                        "No Docker engine answers on this agent. Start one, set"
+                                            + " DOCKER_HOST, or run the job on an agent that has"
+                                            + " one."));
     }
 
     /// Numbers rise per environment of a project of a farm.

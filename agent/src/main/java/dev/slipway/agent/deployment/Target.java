@@ -10,7 +10,7 @@ import java.util.Optional;
 ///
 /// Every call may be repeated after the agent was killed in the middle of it: it reads what the
 /// target holds and does what is left.
-public interface Target {
+public interface Target extends AutoCloseable {
     /// `host`, `docker` or `kubernetes`.
     String kind();
 
@@ -53,6 +53,10 @@ public interface Target {
     default List<String> hints() {
         return List.of();
     }
+
+    /// Leaves the target; nothing of it changes.
+    @Override
+    default void close() throws IOException {}
 
     /// What a target remembers.
     ///

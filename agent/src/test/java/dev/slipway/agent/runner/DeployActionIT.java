@@ -103,8 +103,7 @@ class DeployActionIT {
         try (var client = HttpClient.newHttpClient()) {
             return client.send(
                             HttpRequest.newBuilder(
-                                            URI.create(
-                                                    "http://127.0.0.1:" + port + "/index.html"))
+                                            URI.create("http://127.0.0.1:" + port + "/index.html"))
                                     .timeout(Duration.ofSeconds(10))
                                     .build(),
                             BodyHandlers.ofString())

@@ -24,8 +24,7 @@ class LocalRunE2E {
     Path scratch;
 
     @Test
-    void quickstartDeploysIsReplacedByItsSecondRunAndABrokenVersionIsRolledBack()
-            throws Exception {
+    void quickstartDeploysIsReplacedByItsSecondRunAndABrokenVersionIsRolledBack() throws Exception {
         Path project =
                 copyOf(Path.of(System.getProperty("slipway.root"), "examples", "quickstart"));
         String port = "QUICKSTART_PORT=" + freePort();
