@@ -29,6 +29,8 @@ public final class Unsupported {
                     "actions/cache",
                     "actions/cache/restore",
                     "actions/cache/save",
+                    "slackapi/slack-github-action",
+                    "slipway/notify",
                     "slipway/test-report");
 
     private final Workflow workflow;

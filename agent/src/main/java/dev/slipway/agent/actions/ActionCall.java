@@ -4,6 +4,7 @@ import dev.slipway.agent.deployment.DeploymentLog;
 import dev.slipway.agent.output.Masks;
 import dev.slipway.agent.output.TestResults;
 import dev.slipway.time.Threads;
+import dev.slipway.time.Timers;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -86,6 +87,8 @@ public interface ActionCall {
     DeploymentLog deployments();
 
     Threads threads();
+
+    Timers timers();
 
     /// The attempt's secrets.
     Masks masks();

@@ -16,6 +16,8 @@ public final class BuiltIns {
                             "actions/cache", new CacheActions(CacheActions.Kind.CACHE),
                             "actions/cache/restore", new CacheActions(CacheActions.Kind.RESTORE),
                             "actions/cache/save", new CacheActions(CacheActions.Kind.SAVE),
+                            "slackapi/slack-github-action", new SlackAction(),
+                            "slipway/notify", new Notify(),
                             "slipway/test-report", new TestReport()));
 
     private BuiltIns() {}

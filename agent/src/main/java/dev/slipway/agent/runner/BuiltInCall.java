@@ -9,6 +9,7 @@ import dev.slipway.agent.runner.AttemptView.TestsView;
 import dev.slipway.agent.runner.StepExecution.Running;
 import dev.slipway.expression.Value;
 import dev.slipway.time.Threads;
+import dev.slipway.time.Timers;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -165,6 +166,11 @@ final class BuiltInCall implements ActionCall {
     @Override
     public Threads threads() {
         return site.job().machine().threads();
+    }
+
+    @Override
+    public Timers timers() {
+        return site.job().machine().timers();
     }
 
     @Override
