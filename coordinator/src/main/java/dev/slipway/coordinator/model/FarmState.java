@@ -235,6 +235,11 @@ public final class FarmState implements FarmView {
     }
 
     @Override
+    public List<JobState> jobsOf(EnvironmentName environment) {
+        return deployments.jobsOf(environment).stream().map(this::needJob).toList();
+    }
+
+    @Override
     public DeploymentView deployments() {
         return deployments;
     }
@@ -320,6 +325,7 @@ public final class FarmState implements FarmView {
         JobState before = file.job(next.id().job());
         file.put(next);
         dirty.job(next);
+        deployments.job(file.run().head().project(), before, next);
         lines.change(
                 file.run().head().project(),
                 Occupant.of(next.id()),
@@ -388,12 +394,8 @@ public final class FarmState implements FarmView {
         dirty.cache(name, Optional.empty());
     }
 
-    void begin(Deployment deployment, List<Commit> since) {
-        deployments.begin(deployment, since);
-    }
-
-    void put(Deployment deployment) {
-        deployments.put(deployment);
+    DeploymentBook book() {
+        return deployments;
     }
 
     void removeRun(long run) {
@@ -408,6 +410,7 @@ public final class FarmState implements FarmView {
         String project = run.head().project();
         lines.change(project, Occupant.ofRun(run.number()), null, run.seat());
         file.jobs().forEach(job -> lines.change(project, Occupant.of(job.id()), null, job.seat()));
+        file.jobs().forEach(job -> deployments.job(project, null, job));
         file.attempts().forEach(this::indexAttempt);
     }
 
