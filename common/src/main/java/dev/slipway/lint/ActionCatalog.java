@@ -73,6 +73,19 @@ final class ActionCatalog {
                                     + " prometheus-request-headers",
                             "target version",
                             "outcome number environment version running-version url"),
+                    "slackapi/slack-github-action",
+                    known(
+                            "channel-id slack-message update-ts payload payload-delimiter"
+                                + " payload-file-path payload-file-path-parsed api errors method"
+                                + " payload-templated proxy retries token webhook webhook-type",
+                            "",
+                            "ok response ts thread_ts channel_id time"),
+                    "slipway/notify",
+                    known(
+                            "to url title message status routing-key severity resolve key secret"
+                                    + " payload",
+                            "to",
+                            ""),
                     "slipway/test-report",
                     known("path if-no-files-found", "path", "total failed skipped"));
 

@@ -30,6 +30,8 @@ public final class Unsupported {
                     "actions/cache/restore",
                     "actions/cache/save",
                     "slipway/deploy",
+                    "slackapi/slack-github-action",
+                    "slipway/notify",
                     "slipway/test-report");
 
     private final Workflow workflow;

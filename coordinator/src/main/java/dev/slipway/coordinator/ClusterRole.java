@@ -305,7 +305,8 @@ final class ClusterRole implements Role {
         if (following == null || !following.await(position, PATIENCE)) {
             if (reign == null) {
                 throw notLeader(
-                        "This coordinator has come to position %d only, not to %d, and does not lead"
+                        ("This coordinator has come to position %d only, not to %d, and does not"
+                                        + " lead")
                                 .formatted(tables.position(), position));
             }
         }

@@ -2,6 +2,7 @@ package dev.slipway.agent.actions;
 
 import dev.slipway.agent.deployment.Deployment;
 import dev.slipway.agent.deployment.Deployment.Outcome;
+import dev.slipway.agent.deployment.DeploymentLog.Phase;
 import dev.slipway.agent.deployment.DeploymentLog.Plan;
 import dev.slipway.agent.deployment.Health;
 import dev.slipway.agent.deployment.Inputs;
@@ -13,7 +14,6 @@ import dev.slipway.agent.deployment.health.GateInputs;
 import dev.slipway.agent.deployment.health.Http;
 import dev.slipway.agent.deployment.host.HostInputs;
 import dev.slipway.agent.docker.DockerEngine;
-import dev.slipway.agent.v1.DeploymentPhase;
 
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -157,7 +157,7 @@ final class Deploy implements BuiltIn {
             }
             prepared.target().hints().forEach(call::say);
         }
-        if (outcome.phase() != DeploymentPhase.DEPLOYMENT_PHASE_SUCCEEDED) {
+        if (outcome.phase() != Phase.SUCCEEDED) {
             throw new ActionFailure(
                     "Deployment %d of %s to '%s' has %s: %s"
                             .formatted(
@@ -169,17 +169,14 @@ final class Deploy implements BuiltIn {
         }
     }
 
-    private static String word(DeploymentPhase phase) {
-        return phase.name()
-                .replace("DEPLOYMENT_PHASE_", "")
-                .replace('_', '-')
-                .toLowerCase(Locale.ROOT);
+    private static String word(Phase phase) {
+        return phase.name().replace('_', '-').toLowerCase(Locale.ROOT);
     }
 
-    private static String story(DeploymentPhase phase) {
+    private static String story(Phase phase) {
         return switch (phase) {
-            case DEPLOYMENT_PHASE_ROLLED_BACK -> "been rolled back";
-            case DEPLOYMENT_PHASE_SUPERSEDED -> "been superseded";
+            case ROLLED_BACK -> "been rolled back";
+            case SUPERSEDED -> "been superseded";
             default -> "failed";
         };
     }

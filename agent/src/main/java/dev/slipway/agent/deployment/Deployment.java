@@ -1,9 +1,9 @@
 package dev.slipway.agent.deployment;
 
 import dev.slipway.agent.deployment.DeploymentLog.Begun;
+import dev.slipway.agent.deployment.DeploymentLog.Phase;
 import dev.slipway.agent.deployment.DeploymentLog.Plan;
 import dev.slipway.agent.deployment.DeploymentLog.Report;
-import dev.slipway.agent.v1.DeploymentPhase;
 
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -37,7 +37,7 @@ public final class Deployment {
     private final Health health;
     private final DeploymentLog log;
     private final Notebook notebook;
-    private DeploymentPhase phase = DeploymentPhase.DEPLOYMENT_PHASE_UNSPECIFIED;
+    private Phase phase = Phase.CLAIMED;
     private String environment = "";
     private Release release;
     private String running = "";
@@ -59,11 +59,7 @@ public final class Deployment {
     /// @param why empty when it succeeded
     /// @param running what runs now; empty when that is not known
     public record Outcome(
-            DeploymentPhase phase,
-            String environment,
-            Release release,
-            String why,
-            String running) {}
+            Phase phase, String environment, Release release, String why, String running) {}
 
     /// Deploys.
     ///
@@ -85,7 +81,7 @@ public final class Deployment {
                 cancel();
             }
         }
-        boolean good = phase == DeploymentPhase.DEPLOYMENT_PHASE_SUCCEEDED;
+        boolean good = phase == Phase.SUCCEEDED;
         return new Outcome(
                 phase,
                 environment,
@@ -99,7 +95,7 @@ public final class Deployment {
         environment = begun.environment();
         release = new Release(begun.number(), plan.version());
         phase = begun.phase();
-        boolean fresh = phase == DeploymentPhase.DEPLOYMENT_PHASE_CLAIMED;
+        boolean fresh = phase == Phase.CLAIMED;
         if (fresh) {
             notebook.record(OWN, Long.toString(begun.number()));
         }
@@ -122,37 +118,19 @@ public final class Deployment {
 
     private boolean isOver() {
         return switch (phase) {
-            case DEPLOYMENT_PHASE_SUCCEEDED,
-                    DEPLOYMENT_PHASE_ROLLED_BACK,
-                    DEPLOYMENT_PHASE_FAILED,
-                    DEPLOYMENT_PHASE_SUPERSEDED ->
-                    true;
-            case DEPLOYMENT_PHASE_CLAIMED,
-                    DEPLOYMENT_PHASE_ROLLOUT,
-                    DEPLOYMENT_PHASE_HEALTH,
-                    DEPLOYMENT_PHASE_ROLLBACK,
-                    DEPLOYMENT_PHASE_UNSPECIFIED,
-                    UNRECOGNIZED ->
-                    false;
+            case SUCCEEDED, ROLLED_BACK, FAILED, SUPERSEDED -> true;
+            case CLAIMED, ROLLOUT, HEALTH, ROLLBACK -> false;
         };
     }
 
     private void enter() throws IOException, InterruptedException, SupersededException {
         switch (phase) {
-            case DEPLOYMENT_PHASE_CLAIMED -> claim();
-            case DEPLOYMENT_PHASE_ROLLOUT -> rollOut();
-            case DEPLOYMENT_PHASE_HEALTH -> watch();
-            case DEPLOYMENT_PHASE_ROLLBACK -> rollBack();
-            case DEPLOYMENT_PHASE_SUCCEEDED,
-                    DEPLOYMENT_PHASE_ROLLED_BACK,
-                    DEPLOYMENT_PHASE_FAILED,
-                    DEPLOYMENT_PHASE_SUPERSEDED,
-                    DEPLOYMENT_PHASE_UNSPECIFIED,
-                    UNRECOGNIZED ->
-                    throw new IOException(
-                            "The farm says that deployment %d is in phase %s, which this agent does"
-                                            .formatted(release.number(), phase)
-                                    + " not know. Upgrade the agent.");
+            case CLAIMED -> claim();
+            case ROLLOUT -> rollOut();
+            case HEALTH -> watch();
+            case ROLLBACK -> rollBack();
+            case SUCCEEDED, ROLLED_BACK, FAILED, SUPERSEDED ->
+                    throw new IllegalStateException("deployment is over: " + phase);
         }
     }
 
@@ -164,7 +142,7 @@ public final class Deployment {
             endUntouched(refused.getMessage());
             return;
         }
-        go(DeploymentPhase.DEPLOYMENT_PHASE_ROLLOUT, "", "");
+        go(Phase.ROLLOUT, "", "");
     }
 
     private void rollOut() throws IOException, InterruptedException, SupersededException {
@@ -182,7 +160,7 @@ public final class Deployment {
             giveUp(text(failed));
             return;
         }
-        go(DeploymentPhase.DEPLOYMENT_PHASE_HEALTH, "", release.version());
+        go(Phase.HEALTH, "", release.version());
     }
 
     private void watch() throws IOException, InterruptedException, SupersededException {
@@ -193,7 +171,7 @@ public final class Deployment {
             return;
         }
         target.settle(release);
-        if (go(DeploymentPhase.DEPLOYMENT_PHASE_SUCCEEDED, "", release.version())) {
+        if (go(Phase.SUCCEEDED, "", release.version())) {
             notebook.say("✓ %s is healthy".formatted(release));
         }
     }
@@ -206,7 +184,7 @@ public final class Deployment {
     private void giveUp(String why) throws IOException, InterruptedException {
         notebook.record(WHY, why);
         notebook.warn("%s is not good: %s".formatted(release, why()));
-        go(DeploymentPhase.DEPLOYMENT_PHASE_ROLLBACK, why(), "");
+        go(Phase.ROLLBACK, why(), "");
     }
 
     private void rollBack() throws IOException, InterruptedException, SupersededException {
@@ -214,7 +192,7 @@ public final class Deployment {
         if (good.isEmpty()) {
             notebook.record(
                     FATE, "there is no earlier good version to go back to; it is left as it is");
-            go(DeploymentPhase.DEPLOYMENT_PHASE_FAILED, story(), "");
+            go(Phase.FAILED, story(), "");
             return;
         }
         notebook.say("Going back to %s".formatted(good.get()));
@@ -230,10 +208,10 @@ public final class Deployment {
         if (wrong.isPresent()) {
             notebook.record(
                     FATE, "going back to %s failed too: %s".formatted(good.get(), wrong.get()));
-            go(DeploymentPhase.DEPLOYMENT_PHASE_FAILED, story(), "");
+            go(Phase.FAILED, story(), "");
         } else {
             notebook.record(FATE, "rolled back to %s, which is healthy".formatted(good.get()));
-            if (go(DeploymentPhase.DEPLOYMENT_PHASE_ROLLED_BACK, story(), good.get().version())) {
+            if (go(Phase.ROLLED_BACK, story(), good.get().version())) {
                 notebook.say("✓ %s is back and healthy".formatted(good.get()));
             }
         }
@@ -241,34 +219,29 @@ public final class Deployment {
 
     private void supersede(String why) throws IOException, InterruptedException {
         notebook.record(FATE, why);
-        go(DeploymentPhase.DEPLOYMENT_PHASE_SUPERSEDED, story(), "");
+        go(Phase.SUPERSEDED, story(), "");
     }
 
     /// What a cancelled job leaves is what was there before it.
     private void cancel() throws IOException, InterruptedException {
         switch (phase) {
-            case DEPLOYMENT_PHASE_ROLLOUT, DEPLOYMENT_PHASE_HEALTH -> giveUp("it was cancelled");
-            case DEPLOYMENT_PHASE_CLAIMED -> endUntouched("cancelled before anything was changed");
-            case DEPLOYMENT_PHASE_ROLLBACK -> notebook.say("Cancelled; going back all the same");
-            case DEPLOYMENT_PHASE_SUCCEEDED,
-                    DEPLOYMENT_PHASE_ROLLED_BACK,
-                    DEPLOYMENT_PHASE_FAILED,
-                    DEPLOYMENT_PHASE_SUPERSEDED,
-                    DEPLOYMENT_PHASE_UNSPECIFIED,
-                    UNRECOGNIZED -> {}
+            case ROLLOUT, HEALTH -> giveUp("it was cancelled");
+            case CLAIMED -> endUntouched("cancelled before anything was changed");
+            case ROLLBACK -> notebook.say("Cancelled; going back all the same");
+            case SUCCEEDED, ROLLED_BACK, FAILED, SUPERSEDED -> {}
         }
     }
 
     private void endUntouched(String why) throws IOException, InterruptedException {
         notebook.record(FATE, why);
         String good = target.read().good().map(Release::version).orElse("");
-        go(DeploymentPhase.DEPLOYMENT_PHASE_FAILED, story(), good);
+        go(Phase.FAILED, story(), good);
     }
 
     /// Journals the next phase, then enters it.
     ///
     /// @return false when the farm has ended this deployment otherwise
-    private boolean go(DeploymentPhase next, String detail, String runningNow)
+    private boolean go(Phase next, String detail, String runningNow)
             throws IOException, InterruptedException {
         boolean accepted =
                 log.report(
@@ -287,7 +260,7 @@ public final class Deployment {
                     FATE,
                     "the farm's record of this deployment has ended otherwise; nothing more is"
                             + " changed");
-            phase = DeploymentPhase.DEPLOYMENT_PHASE_SUPERSEDED;
+            phase = Phase.SUPERSEDED;
         }
         return accepted;
     }
@@ -317,10 +290,7 @@ public final class Deployment {
         return detail.length() <= MAX_DETAIL ? detail : detail.substring(0, MAX_DETAIL - 1) + "…";
     }
 
-    private static String word(DeploymentPhase phase) {
-        return phase.name()
-                .replace("DEPLOYMENT_PHASE_", "")
-                .replace('_', ' ')
-                .toLowerCase(java.util.Locale.ROOT);
+    private static String word(Phase phase) {
+        return phase.name().replace('_', ' ').toLowerCase(java.util.Locale.ROOT);
     }
 }

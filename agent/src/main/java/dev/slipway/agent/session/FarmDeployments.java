@@ -3,7 +3,10 @@ package dev.slipway.agent.session;
 import dev.slipway.agent.deployment.DeploymentLog;
 import dev.slipway.agent.runner.Token;
 import dev.slipway.agent.v1.BeginDeploymentRequest;
+import dev.slipway.agent.v1.DeploymentPhase;
 import dev.slipway.agent.v1.ReportDeploymentRequest;
+import dev.slipway.error.ErrorCode;
+import dev.slipway.error.SlipwayException;
 
 /// The farm's record of deployments over the session's connection, for one attempt.
 final class FarmDeployments implements DeploymentLog {
@@ -34,7 +37,7 @@ final class FarmDeployments implements DeploymentLog {
                 begun.getEnvironment(),
                 begun.getNumber(),
                 begun.getLastGoodVersion(),
-                begun.getPhase());
+                phase(begun.getPhase()));
     }
 
     @Override
@@ -45,11 +48,42 @@ final class FarmDeployments implements DeploymentLog {
                         .setToken(Messages.token(token))
                         .setEnvironment(report.environment())
                         .setNumber(report.number())
-                        .setPhase(report.phase())
+                        .setPhase(phase(report.phase()))
                         .setDetail(detail.substring(0, Math.min(MAX_DETAIL, detail.length())))
                         .setRunningVersion(report.runningVersion())
                         .setUrl(report.url())
                         .build();
         return farm.call(calls -> calls.reportDeployment(request)).getAccepted();
+    }
+
+    private static Phase phase(DeploymentPhase phase) {
+        return switch (phase) {
+            case DEPLOYMENT_PHASE_CLAIMED, DEPLOYMENT_PHASE_UNSPECIFIED -> Phase.CLAIMED;
+            case DEPLOYMENT_PHASE_ROLLOUT -> Phase.ROLLOUT;
+            case DEPLOYMENT_PHASE_HEALTH -> Phase.HEALTH;
+            case DEPLOYMENT_PHASE_ROLLBACK -> Phase.ROLLBACK;
+            case DEPLOYMENT_PHASE_SUCCEEDED -> Phase.SUCCEEDED;
+            case DEPLOYMENT_PHASE_ROLLED_BACK -> Phase.ROLLED_BACK;
+            case DEPLOYMENT_PHASE_FAILED -> Phase.FAILED;
+            case DEPLOYMENT_PHASE_SUPERSEDED -> Phase.SUPERSEDED;
+            case UNRECOGNIZED ->
+                    throw new SlipwayException(
+                            ErrorCode.INTERNAL,
+                            "The farm says a phase of a deployment that this agent does not know."
+                                    + " Upgrade the agent.");
+        };
+    }
+
+    private static DeploymentPhase phase(Phase phase) {
+        return switch (phase) {
+            case CLAIMED -> DeploymentPhase.DEPLOYMENT_PHASE_CLAIMED;
+            case ROLLOUT -> DeploymentPhase.DEPLOYMENT_PHASE_ROLLOUT;
+            case HEALTH -> DeploymentPhase.DEPLOYMENT_PHASE_HEALTH;
+            case ROLLBACK -> DeploymentPhase.DEPLOYMENT_PHASE_ROLLBACK;
+            case SUCCEEDED -> DeploymentPhase.DEPLOYMENT_PHASE_SUCCEEDED;
+            case ROLLED_BACK -> DeploymentPhase.DEPLOYMENT_PHASE_ROLLED_BACK;
+            case FAILED -> DeploymentPhase.DEPLOYMENT_PHASE_FAILED;
+            case SUPERSEDED -> DeploymentPhase.DEPLOYMENT_PHASE_SUPERSEDED;
+        };
     }
 }

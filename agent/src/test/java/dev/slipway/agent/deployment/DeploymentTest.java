@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.agent.deployment.Deployment.Outcome;
-import dev.slipway.agent.v1.DeploymentPhase;
+import dev.slipway.agent.deployment.DeploymentLog.Phase;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,7 +72,7 @@ class DeploymentTest {
 
         Outcome outcome = deploy();
 
-        assertThat(outcome.phase()).isEqualTo(DeploymentPhase.DEPLOYMENT_PHASE_SUCCEEDED);
+        assertThat(outcome.phase()).isEqualTo(Phase.SUCCEEDED);
         assertThat(outcome.running()).isEqualTo("v7");
         assertThat(log.phases()).containsExactly("rollout", "health", "succeeded");
         assertThat(target.good).contains(new Release(7, "v7"));
@@ -85,7 +85,7 @@ class DeploymentTest {
 
         Outcome outcome = deploy();
 
-        assertThat(outcome.phase()).isEqualTo(DeploymentPhase.DEPLOYMENT_PHASE_ROLLED_BACK);
+        assertThat(outcome.phase()).isEqualTo(Phase.ROLLED_BACK);
         assertThat(outcome.why())
                 .contains("v7 answers 500", "rolled back to v6 (deployment 6), which is healthy");
         assertThat(target.running).isEqualTo("v6");
@@ -111,7 +111,7 @@ class DeploymentTest {
 
         Outcome outcome = deploy();
 
-        assertThat(outcome.phase()).isEqualTo(DeploymentPhase.DEPLOYMENT_PHASE_FAILED);
+        assertThat(outcome.phase()).isEqualTo(Phase.FAILED);
         assertThat(outcome.why()).contains("answers 500", "no earlier good version");
     }
 
@@ -123,7 +123,7 @@ class DeploymentTest {
 
         Outcome outcome = deploy();
 
-        assertThat(outcome.phase()).isEqualTo(DeploymentPhase.DEPLOYMENT_PHASE_FAILED);
+        assertThat(outcome.phase()).isEqualTo(Phase.FAILED);
         assertThat(outcome.why()).contains("v7 answers 500", "v6 answers 500");
     }
 
@@ -133,7 +133,7 @@ class DeploymentTest {
 
         Outcome outcome = deploy();
 
-        assertThat(outcome.phase()).isEqualTo(DeploymentPhase.DEPLOYMENT_PHASE_SUPERSEDED);
+        assertThat(outcome.phase()).isEqualTo(Phase.SUPERSEDED);
         assertThat(outcome.why()).contains("v9 (deployment 9)");
         assertThat(target.done).isEmpty();
         assertThat(target.running).isEqualTo("v9");
@@ -147,7 +147,7 @@ class DeploymentTest {
 
         Outcome outcome = deploy();
 
-        assertThat(outcome.phase()).isEqualTo(DeploymentPhase.DEPLOYMENT_PHASE_SUPERSEDED);
+        assertThat(outcome.phase()).isEqualTo(Phase.SUPERSEDED);
         assertThat(target.running).isEqualTo("v8");
     }
 
@@ -157,35 +157,31 @@ class DeploymentTest {
 
         Outcome outcome = deploy();
 
-        assertThat(outcome.phase()).isEqualTo(DeploymentPhase.DEPLOYMENT_PHASE_SUPERSEDED);
+        assertThat(outcome.phase()).isEqualTo(Phase.SUPERSEDED);
         assertThat(target.done).containsExactly("claim 7");
     }
 
     @ParameterizedTest
     @EnumSource(
-            value = DeploymentPhase.class,
-            names = {
-                "DEPLOYMENT_PHASE_ROLLOUT",
-                "DEPLOYMENT_PHASE_HEALTH",
-                "DEPLOYMENT_PHASE_SUCCEEDED"
-            })
-    void agentKilledAfterAPhaseWasJournaledGoesOnToTheSameEnd(DeploymentPhase at) throws Exception {
+            value = Phase.class,
+            names = {"ROLLOUT", "HEALTH", "SUCCEEDED"})
+    void agentKilledAfterAPhaseWasJournaledGoesOnToTheSameEnd(Phase at) throws Exception {
         runsWell("v6", 6);
         killAfter(at);
 
         assertThatThrownBy(this::deploy).isInstanceOf(Killed.class);
         Outcome outcome = deploy();
 
-        assertThat(outcome.phase()).isEqualTo(DeploymentPhase.DEPLOYMENT_PHASE_SUCCEEDED);
+        assertThat(outcome.phase()).isEqualTo(Phase.SUCCEEDED);
         assertThat(target.running).isEqualTo("v7");
         assertThat(log.phases()).endsWith("succeeded");
     }
 
     @ParameterizedTest
     @EnumSource(
-            value = DeploymentPhase.class,
-            names = {"DEPLOYMENT_PHASE_ROLLBACK", "DEPLOYMENT_PHASE_ROLLED_BACK"})
-    void agentKilledWhileRollingBackStillRollsBack(DeploymentPhase at) throws Exception {
+            value = Phase.class,
+            names = {"ROLLBACK", "ROLLED_BACK"})
+    void agentKilledWhileRollingBackStillRollsBack(Phase at) throws Exception {
         runsWell("v6", 6);
         sick.add("v7");
         killAfter(at);
@@ -194,7 +190,7 @@ class DeploymentTest {
         sick.clear();
         Outcome outcome = deploy();
 
-        assertThat(outcome.phase()).isEqualTo(DeploymentPhase.DEPLOYMENT_PHASE_ROLLED_BACK);
+        assertThat(outcome.phase()).isEqualTo(Phase.ROLLED_BACK);
         assertThat(target.running).isEqualTo("v6");
         assertThat(outcome.why()).contains("v7 answers 500", "rolled back to v6");
     }
@@ -216,20 +212,22 @@ class DeploymentTest {
 
         assertThat(target.running).isEqualTo("v7");
         assertThat(target.good).contains(new Release(7, "v7"));
-        assertThat(log.reports.stream().filter(report -> report.phase().getNumber() >= 5))
+        assertThat(
+                        log.reports.stream()
+                                .filter(report -> report.phase().compareTo(Phase.SUCCEEDED) >= 0))
                 .hasSize(1);
     }
 
     @Test
     void recoveryByAnotherAttemptStartsNothingNewButGoesBack() throws Exception {
         runsWell("v6", 6);
-        killAfter(DeploymentPhase.DEPLOYMENT_PHASE_ROLLOUT);
+        killAfter(Phase.ROLLOUT);
         assertThatThrownBy(this::deploy).isInstanceOf(Killed.class);
         notebook = new FakeNotebook();
 
         Outcome outcome = deploy();
 
-        assertThat(outcome.phase()).isEqualTo(DeploymentPhase.DEPLOYMENT_PHASE_ROLLED_BACK);
+        assertThat(outcome.phase()).isEqualTo(Phase.ROLLED_BACK);
         assertThat(target.done).doesNotContain("roll out v7");
         assertThat(outcome.why()).contains("left in flight");
     }
@@ -237,13 +235,13 @@ class DeploymentTest {
     @Test
     void recoveryByAnotherAttemptWatchesWhatRuns() throws Exception {
         runsWell("v6", 6);
-        killAfter(DeploymentPhase.DEPLOYMENT_PHASE_HEALTH);
+        killAfter(Phase.HEALTH);
         assertThatThrownBy(this::deploy).isInstanceOf(Killed.class);
         notebook = new FakeNotebook();
 
         Outcome outcome = deploy();
 
-        assertThat(outcome.phase()).isEqualTo(DeploymentPhase.DEPLOYMENT_PHASE_SUCCEEDED);
+        assertThat(outcome.phase()).isEqualTo(Phase.SUCCEEDED);
     }
 
     @Test
@@ -254,7 +252,7 @@ class DeploymentTest {
 
         Outcome outcome = deploy();
 
-        assertThat(outcome.phase()).isEqualTo(DeploymentPhase.DEPLOYMENT_PHASE_ROLLED_BACK);
+        assertThat(outcome.phase()).isEqualTo(Phase.ROLLED_BACK);
         assertThat(outcome.why()).contains("it was cancelled");
         assertThat(target.running).isEqualTo("v6");
     }
@@ -269,10 +267,10 @@ class DeploymentTest {
         assertThat(target.running).isEqualTo("v7");
         whileWatching = () -> {};
 
-        assertThat(deploy().phase()).isEqualTo(DeploymentPhase.DEPLOYMENT_PHASE_SUCCEEDED);
+        assertThat(deploy().phase()).isEqualTo(Phase.SUCCEEDED);
     }
 
-    private void killAfter(DeploymentPhase at) {
+    private void killAfter(Phase at) {
         log.after =
                 phase -> {
                     if (phase == at) {

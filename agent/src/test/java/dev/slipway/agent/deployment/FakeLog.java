@@ -1,7 +1,5 @@
 package dev.slipway.agent.deployment;
 
-import dev.slipway.agent.v1.DeploymentPhase;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -11,11 +9,11 @@ import java.util.function.Consumer;
 final class FakeLog implements DeploymentLog {
     final long number;
     final List<Report> reports = new ArrayList<>();
-    DeploymentPhase phase = DeploymentPhase.DEPLOYMENT_PHASE_CLAIMED;
+    Phase phase = Phase.CLAIMED;
     boolean endedOtherwise;
 
     /// Called when a phase has been journaled, to kill.
-    Consumer<DeploymentPhase> after = phase -> {};
+    Consumer<Phase> after = phase -> {};
 
     FakeLog(long number) {
         this.number = number;
@@ -41,7 +39,7 @@ final class FakeLog implements DeploymentLog {
         return reports.stream().map(report -> word(report.phase())).toList();
     }
 
-    private static String word(DeploymentPhase phase) {
-        return phase.name().replace("DEPLOYMENT_PHASE_", "").toLowerCase(Locale.ROOT);
+    private static String word(Phase phase) {
+        return phase.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -54,6 +54,7 @@ public final class GrpcServer implements AutoCloseable {
                         .addService(new SessionApi(calls, parts))
                         .addService(new StorageApi(calls, parts))
                         .addService(new DeploymentSteps(calls, parts))
+                        .addService(new EnvironmentApi(calls, parts))
                         .addService(new CheckpointApi(calls, parts))
                         .addService(health.getHealthService())
                         .addService(ProtoReflectionServiceV1.newInstance())

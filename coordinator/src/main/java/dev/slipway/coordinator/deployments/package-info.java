@@ -1,5 +1,6 @@
-/// Pure: numbers and phases of deployments, what protects environments, and the figures of DORA.
-/// Start reading at {@link dev.slipway.coordinator.deployments.Numbering}.
+/// Numbers and phases of deployments, what protects environments, and the figures of DORA: pure,
+/// but for {@link dev.slipway.coordinator.deployments.Deliveries}, which reads the tables. Start
+/// reading at {@link dev.slipway.coordinator.deployments.Numbering}.
 @NullMarked
 package dev.slipway.coordinator.deployments;
 

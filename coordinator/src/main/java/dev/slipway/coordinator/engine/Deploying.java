@@ -4,11 +4,13 @@ import dev.slipway.coordinator.deployments.Numbering;
 import dev.slipway.coordinator.deployments.Phases;
 import dev.slipway.coordinator.model.AttemptState;
 import dev.slipway.coordinator.model.Command;
+import dev.slipway.coordinator.model.Commit;
 import dev.slipway.coordinator.model.Deployment;
 import dev.slipway.coordinator.model.EnvironmentName;
 import dev.slipway.coordinator.model.Event;
 import dev.slipway.coordinator.model.FarmView;
 import dev.slipway.coordinator.model.JobState;
+import dev.slipway.coordinator.model.RunSpec;
 import dev.slipway.coordinator.model.RunState;
 import dev.slipway.error.ErrorCode;
 import dev.slipway.error.Refusal;
@@ -152,7 +154,9 @@ final class Deploying {
     private static Numbering.Maker maker(FarmView view, AttemptState attempt) {
         RunState run = view.run(attempt.id().run()).orElseThrow();
         JobState job = view.job(attempt.id().job()).orElseThrow();
-        return new Numbering.Maker(run, job, attempt, List.of());
+        List<Commit> history =
+                view.spec(attempt.id().run()).map(RunSpec::commits).orElse(List.of());
+        return new Numbering.Maker(run, job, attempt, history);
     }
 
     private static Optional<Refusal> stale(

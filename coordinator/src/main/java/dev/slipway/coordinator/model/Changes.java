@@ -58,11 +58,13 @@ public record Changes(
     /// @param deployments changed ones, as they are now
     /// @param commits what new deployments brought
     /// @param goods what is now the last healthy version at places
+    /// @param incidents new or closed ones, as they are now
     public record Deployments(
             List<EnvironmentState> environments,
             List<Deployment> deployments,
             Map<Deployment.Name, List<Commit>> commits,
-            Map<Deployment.Place, Deployment.Good> goods) {}
+            Map<Deployment.Place, Deployment.Good> goods,
+            List<Incident> incidents) {}
 
     /// The key of a workflow's run counter.
     public static String counterKey(String project, String workflowPath) {

@@ -1,6 +1,7 @@
 package dev.slipway.coordinator.model;
 
 import dev.slipway.id.AttemptId;
+import dev.slipway.id.JobId;
 
 import java.time.Duration;
 import java.util.List;
@@ -56,6 +57,40 @@ public sealed interface Command<A> {
 
     /// Takes a drain back, and ends a quarantine. Refused with AGENT_NOT_FOUND.
     record ResumeAgent(String agent, String by) implements Command<Done> {}
+
+    // -- Environments
+
+    /// Says what protects an environment and what its jobs see; all of it at once.
+    record ConfigureEnvironment(
+            EnvironmentName name, String label, EnvironmentRules rules, String by)
+            implements Command<EnvironmentState> {}
+
+    /// Approves or rejects what waits for its environment. The same person counts once.
+    ///
+    /// Refused with RUN_NOT_FOUND, RUN_ALREADY_FINISHED, JOB_NOT_FOUND.
+    ///
+    /// @param job a job's key or name; empty means all that wait
+    record ReviewJobs(long run, String job, boolean reject, String comment, String by)
+            implements Command<Reviewed> {}
+
+    /// @param jobs names of those that were reviewed
+    record Reviewed(List<String> jobs) {
+        public Reviewed {
+            jobs = List.copyOf(jobs);
+        }
+    }
+
+    /// Says that an environment does not serve as it should. An open incident with the same key is
+    /// the same. Refused with ENVIRONMENT_NOT_FOUND, DEPLOYMENT_NOT_FOUND, QUOTA_EXCEEDED.
+    ///
+    /// @param number of the deployment that caused it; 0: the current one
+    record OpenIncident(EnvironmentName name, long number, String key, String title, String by)
+            implements Command<Incident> {}
+
+    /// Refused with INCIDENT_NOT_FOUND.
+    ///
+    /// @param key names it when not empty
+    record CloseIncident(long id, String key, String by) implements Command<Incident> {}
 
     // -- Artifacts and caches of attempts, and what is no longer kept
 
@@ -184,6 +219,9 @@ public sealed interface Command<A> {
     /// An attempt is long past its time-out although its agent is alive.
     record EndOverrun(AttemptId attempt) implements Command<Done> {}
 
+    /// The wait timer of a job's environment may be over. Checked again.
+    record EndWait(JobId job) implements Command<Done> {}
+
     /// Nothing to say but that it is done.
     record Done() {}
 
@@ -191,7 +229,16 @@ public sealed interface Command<A> {
     /// fails, they are told; with a command of the farm's own that is a broken invariant.
     default boolean fromPeople() {
         return switch (this) {
-            case SubmitRun _, CancelRun _, RerunRun _, DrainAgent _, ResumeAgent _ -> true;
+            case SubmitRun _,
+                    CancelRun _,
+                    RerunRun _,
+                    DrainAgent _,
+                    ResumeAgent _,
+                    ConfigureEnvironment _,
+                    ReviewJobs _,
+                    OpenIncident _,
+                    CloseIncident _ ->
+                    true;
             case RecordArtifact _,
                     RecordCache _,
                     RemoveRuns _,
@@ -206,7 +253,8 @@ public sealed interface Command<A> {
                     LoseAttempt _,
                     ExpireLeases _,
                     EndOverrun _,
-                    EndQuarantine _ ->
+                    EndQuarantine _,
+                    EndWait _ ->
                     false;
         };
     }

@@ -10,6 +10,9 @@ public interface DeploymentArchive {
 
     Optional<Deployment> deployment(Deployment.Name name);
 
+    /// All incidents, closed ones included, by id.
+    List<Incident> incidents();
+
     /// Deployments of a run's jobs.
     List<Deployment> ofRun(long run);
 
@@ -27,6 +30,11 @@ public interface DeploymentArchive {
                 @Override
                 public Optional<Deployment> deployment(Deployment.Name name) {
                     return Optional.empty();
+                }
+
+                @Override
+                public List<Incident> incidents() {
+                    return List.of();
                 }
 
                 @Override

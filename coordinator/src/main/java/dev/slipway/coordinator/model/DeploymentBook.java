@@ -2,11 +2,14 @@ package dev.slipway.coordinator.model;
 
 import dev.slipway.id.JobId;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -19,6 +22,11 @@ final class DeploymentBook implements DeploymentView {
     private final NavigableMap<Deployment.Name, Deployment> deployments = new TreeMap<>();
     private final Map<Long, TreeSet<Deployment.Name>> byRun = new TreeMap<>();
 
+    private final NavigableMap<Long, Incident> incidents = new TreeMap<>();
+    private final Map<EnvironmentName, NavigableSet<JobId>> jobs = new TreeMap<>();
+    private long lastIncident;
+
+    private final NavigableMap<Long, Incident> changedIncidents = new TreeMap<>();
     private final Map<EnvironmentName, EnvironmentState> changedEnvironments = new TreeMap<>();
     private final Map<Deployment.Name, Deployment> changed = new TreeMap<>();
     private final Map<Deployment.Name, List<Commit>> commits = new TreeMap<>();
@@ -27,6 +35,12 @@ final class DeploymentBook implements DeploymentView {
     DeploymentBook(DeploymentArchive archive) {
         this.archive = archive;
         archive.environments().forEach(known -> environments.put(known.name(), known));
+        for (Incident known : archive.incidents()) {
+            lastIncident = Math.max(lastIncident, known.id());
+            if (known.open()) {
+                incidents.put(known.id(), known);
+            }
+        }
     }
 
     /// A run is unfinished (again).
@@ -42,6 +56,42 @@ final class DeploymentBook implements DeploymentView {
         TreeSet<Deployment.Name> names = byRun.remove(run);
         if (names != null) {
             names.forEach(deployments::remove);
+        }
+    }
+
+    /// A job has changed.
+    void job(String project, @Nullable JobState before, JobState now) {
+        if (before != null && before.planned() && !before.plan().environment().isEmpty()) {
+            EnvironmentName name = EnvironmentName.of(project, before.plan().environment());
+            NavigableSet<JobId> known = jobs.get(name);
+            if (known != null && known.remove(before.id()) && known.isEmpty()) {
+                jobs.remove(name);
+            }
+        }
+        if (now.planned() && !now.finished() && !now.plan().environment().isEmpty()) {
+            EnvironmentName name = EnvironmentName.of(project, now.plan().environment());
+            jobs.computeIfAbsent(name, unknown -> new TreeSet<>()).add(now.id());
+        }
+    }
+
+    NavigableSet<JobId> jobsOf(EnvironmentName environment) {
+        NavigableSet<JobId> known = jobs.get(environment);
+        return known == null ? new TreeSet<>() : known;
+    }
+
+    void configure(EnvironmentName name, String label, EnvironmentRules rules) {
+        EnvironmentState before =
+                environments.getOrDefault(name, EnvironmentState.fresh(name, label));
+        put(before.with(label, rules));
+    }
+
+    void put(Incident incident) {
+        lastIncident = Math.max(lastIncident, incident.id());
+        changedIncidents.put(incident.id(), incident);
+        if (incident.open()) {
+            incidents.put(incident.id(), incident);
+        } else {
+            incidents.remove(incident.id());
         }
     }
 
@@ -114,6 +164,16 @@ final class DeploymentBook implements DeploymentView {
     }
 
     @Override
+    public Collection<Incident> openIncidents() {
+        return Collections.unmodifiableCollection(incidents.values());
+    }
+
+    @Override
+    public long lastIncident() {
+        return lastIncident;
+    }
+
+    @Override
     public Optional<Deployment.Good> good(Deployment.Place place) {
         Deployment.Good fresh = goods.get(place);
         return fresh == null ? archive.good(place) : Optional.of(fresh);
@@ -125,11 +185,13 @@ final class DeploymentBook implements DeploymentView {
                         List.copyOf(changedEnvironments.values()),
                         List.copyOf(changed.values()),
                         new TreeMap<>(commits),
-                        new TreeMap<>(goods));
+                        new TreeMap<>(goods),
+                        List.copyOf(changedIncidents.values()));
         changedEnvironments.clear();
         changed.clear();
         commits.clear();
         goods.clear();
+        changedIncidents.clear();
         return changes;
     }
 }

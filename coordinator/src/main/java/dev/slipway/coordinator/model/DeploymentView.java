@@ -21,6 +21,12 @@ public interface DeploymentView {
     /// Deployments of unfinished runs, by name.
     Collection<Deployment> ofUnfinishedRuns();
 
+    /// Incidents that are open, by id.
+    Collection<Incident> openIncidents();
+
+    /// The highest id ever given to an incident.
+    long lastIncident();
+
     /// What was last healthy at a place.
     Optional<Deployment.Good> good(Deployment.Place place);
 }

@@ -11,11 +11,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /// Everything that is unfinished in the farm, in memory. {@link #apply} is its only mutator: the
 /// same code live, on recovery and on a standby. For one thread.
@@ -27,7 +25,7 @@ public final class FarmState implements FarmView {
     private final NavigableMap<Long, RunFile> files = new TreeMap<>();
     private final NavigableMap<String, Long> counters = new TreeMap<>();
     private final SortedMap<String, String> drains = new TreeMap<>();
-    private final NavigableMap<String, NavigableSet<AttemptId>> byAgent = new TreeMap<>();
+    private final RunningAttempts running = new RunningAttempts();
     private final SeatLines lines = new SeatLines();
     private final DirtyRecords dirty = new DirtyRecords();
     private final DeploymentBook deployments;
@@ -67,14 +65,7 @@ public final class FarmState implements FarmView {
     /// @param position of the journal entry that holds the event
     /// @throws IllegalStateException when the event cannot follow on this state: a bug
     public void apply(long position, Event event) {
-        meta =
-                new FarmMeta(
-                        meta.farmId(),
-                        meta.epoch(),
-                        position,
-                        meta.sequence() + 1,
-                        meta.lastRun(),
-                        event.at().isAfter(meta.time()) ? event.at() : meta.time());
+        meta = meta.after(position, event.at());
         new Transition(this, position).apply(event);
     }
 
@@ -168,13 +159,12 @@ public final class FarmState implements FarmView {
 
     @Override
     public Collection<AttemptId> attemptsOf(String agentId) {
-        NavigableSet<AttemptId> attempts = byAgent.get(agentId);
-        return attempts == null ? List.of() : Collections.unmodifiableCollection(attempts);
+        return running.of(agentId);
     }
 
     @Override
     public Collection<String> agentsWithAttempts() {
-        return Collections.unmodifiableCollection(byAgent.keySet());
+        return running.agents();
     }
 
     @Override
@@ -235,6 +225,11 @@ public final class FarmState implements FarmView {
     }
 
     @Override
+    public List<JobState> jobsOf(EnvironmentName environment) {
+        return deployments.jobsOf(environment).stream().map(this::needJob).toList();
+    }
+
+    @Override
     public DeploymentView deployments() {
         return deployments;
     }
@@ -276,15 +271,7 @@ public final class FarmState implements FarmView {
         String key = Changes.counterKey(run.head().project(), run.head().workflowPath());
         counters.put(key, run.head().numberInWorkflow());
         dirty.counter(key, run.head().numberInWorkflow());
-        long last = Math.max(meta.lastRun(), run.number());
-        meta =
-                new FarmMeta(
-                        meta.farmId(),
-                        meta.epoch(),
-                        meta.position(),
-                        meta.sequence(),
-                        last,
-                        meta.time());
+        meta = meta.withRun(run.number());
     }
 
     void putRun(RunState next) {
@@ -320,6 +307,7 @@ public final class FarmState implements FarmView {
         JobState before = file.job(next.id().job());
         file.put(next);
         dirty.job(next);
+        deployments.job(file.run().head().project(), before, next);
         lines.change(
                 file.run().head().project(),
                 Occupant.of(next.id()),
@@ -333,7 +321,7 @@ public final class FarmState implements FarmView {
     void putAttempt(AttemptState next) {
         file(next.id().run()).put(next);
         dirty.attempt(next);
-        indexAttempt(next);
+        running.put(next);
     }
 
     void token(String token, TokenUse use) {
@@ -362,14 +350,7 @@ public final class FarmState implements FarmView {
     }
 
     void raise(String farmId, long epoch) {
-        meta =
-                new FarmMeta(
-                        farmId,
-                        epoch,
-                        meta.position(),
-                        meta.sequence(),
-                        meta.lastRun(),
-                        meta.time());
+        meta = meta.raised(farmId, epoch);
     }
 
     void record(Artifact artifact) {
@@ -388,12 +369,8 @@ public final class FarmState implements FarmView {
         dirty.cache(name, Optional.empty());
     }
 
-    void begin(Deployment deployment, List<Commit> since) {
-        deployments.begin(deployment, since);
-    }
-
-    void put(Deployment deployment) {
-        deployments.put(deployment);
+    DeploymentBook book() {
+        return deployments;
     }
 
     void removeRun(long run) {
@@ -408,18 +385,7 @@ public final class FarmState implements FarmView {
         String project = run.head().project();
         lines.change(project, Occupant.ofRun(run.number()), null, run.seat());
         file.jobs().forEach(job -> lines.change(project, Occupant.of(job.id()), null, job.seat()));
-        file.attempts().forEach(this::indexAttempt);
-    }
-
-    private void indexAttempt(AttemptState attempt) {
-        String agent = attempt.lease().agentId();
-        if (!attempt.finished()) {
-            byAgent.computeIfAbsent(agent, id -> new TreeSet<>()).add(attempt.id());
-            return;
-        }
-        NavigableSet<AttemptId> attempts = byAgent.get(agent);
-        if (attempts != null && attempts.remove(attempt.id()) && attempts.isEmpty()) {
-            byAgent.remove(agent);
-        }
+        file.jobs().forEach(job -> deployments.job(project, null, job));
+        file.attempts().forEach(running::put);
     }
 }

@@ -89,6 +89,9 @@ public interface FarmView {
 
     Optional<Cache> cache(Cache.Name name);
 
+    /// Unfinished jobs that are planned and name an environment, by id.
+    List<JobState> jobsOf(EnvironmentName environment);
+
     /// Environments and their deployments.
     DeploymentView deployments();
 

@@ -1,15 +1,23 @@
 package dev.slipway.coordinator.storage;
 
+import com.google.protobuf.ByteString;
+
+import dev.slipway.coordinator.model.Bytes;
 import dev.slipway.coordinator.model.Cause;
 import dev.slipway.coordinator.model.Commit;
 import dev.slipway.coordinator.model.Deployment;
 import dev.slipway.coordinator.model.EnvironmentName;
+import dev.slipway.coordinator.model.EnvironmentRules;
 import dev.slipway.coordinator.model.EnvironmentState;
+import dev.slipway.coordinator.model.Incident;
+import dev.slipway.coordinator.model.SealedSecrets;
 import dev.slipway.id.AttemptId;
 import dev.slipway.journal.v1.DeploymentPhase;
 import dev.slipway.journal.v1.Environment;
 
+import java.time.Duration;
 import java.util.Objects;
+import java.util.TreeMap;
 
 /// Deployments and environments, as `slipway.journal.v1` has them.
 public final class DeploymentCodec {
@@ -114,11 +122,72 @@ public final class DeploymentCodec {
                 .setLabel(from.label())
                 .setLastNumber(from.lastNumber())
                 .setCurrent(from.current())
+                .setRules(toProto(from.rules()))
                 .build();
     }
 
     static EnvironmentState fromProto(EnvironmentName name, Environment from) {
-        return new EnvironmentState(name, from.getLabel(), from.getLastNumber(), from.getCurrent());
+        return new EnvironmentState(
+                name,
+                from.getLabel(),
+                from.getLastNumber(),
+                from.getCurrent(),
+                fromProto(from.getRules()));
+    }
+
+    public static dev.slipway.journal.v1.EnvironmentRules toProto(EnvironmentRules from) {
+        return dev.slipway.journal.v1.EnvironmentRules.newBuilder()
+                .setApprovals(from.approvals())
+                .setWaitMs(from.wait().toMillis())
+                .addAllBranches(from.branches())
+                .setOneAtATime(from.oneAtATime())
+                .addAllDeployedBy(from.deployedBy())
+                .putAllVariables(from.variables())
+                .addAllSecretNames(from.secrets().names())
+                .setSecretCiphertext(ByteString.copyFrom(from.secrets().ciphertext().toArray()))
+                .build();
+    }
+
+    public static EnvironmentRules fromProto(dev.slipway.journal.v1.EnvironmentRules from) {
+        return new EnvironmentRules(
+                from.getApprovals(),
+                Duration.ofMillis(from.getWaitMs()),
+                from.getBranchesList(),
+                from.getOneAtATime(),
+                from.getDeployedByList(),
+                new TreeMap<>(from.getVariablesMap()),
+                new SealedSecrets(
+                        from.getSecretNamesList(),
+                        Bytes.copyOf(from.getSecretCiphertext().toByteArray())));
+    }
+
+    public static dev.slipway.journal.v1.Incident toProto(Incident from) {
+        return dev.slipway.journal.v1.Incident.newBuilder()
+                .setId(from.id())
+                .setProject(from.environment().project())
+                .setEnvironment(from.label())
+                .setNumber(from.number())
+                .setKey(from.key())
+                .setTitle(from.title())
+                .setOpenedBy(from.openedBy())
+                .setOpenedAtMs(Millis.of(from.openedAt()))
+                .setClosedAtMs(Millis.of(from.closedAt()))
+                .setClosedBy(from.closedBy())
+                .build();
+    }
+
+    public static Incident fromProto(dev.slipway.journal.v1.Incident from) {
+        return new Incident(
+                from.getId(),
+                EnvironmentName.of(from.getProject(), from.getEnvironment()),
+                from.getEnvironment(),
+                from.getNumber(),
+                from.getKey(),
+                from.getTitle(),
+                from.getOpenedBy(),
+                Millis.at(from.getOpenedAtMs()),
+                Millis.orNull(from.getClosedAtMs()),
+                from.getClosedBy());
     }
 
     private static DeploymentPhase phase(Deployment.Phase phase) {

@@ -6,6 +6,7 @@ import dev.slipway.coordinator.model.Deployment;
 import dev.slipway.coordinator.model.DeploymentArchive;
 import dev.slipway.coordinator.model.EnvironmentName;
 import dev.slipway.coordinator.model.EnvironmentState;
+import dev.slipway.coordinator.model.Incident;
 import dev.slipway.coordinator.storage.DeploymentTables.OfRun;
 import dev.slipway.journal.v1.GoodVersion;
 
@@ -59,6 +60,13 @@ public final class DeploymentRows implements DeploymentArchive {
     }
 
     @Override
+    public List<Incident> incidents() {
+        var all = new ArrayList<Incident>();
+        DeploymentTables.INCIDENTS.scan(database, every -> {}, (id, row) -> all.add(row));
+        return all;
+    }
+
+    @Override
     public List<Deployment> ofRun(long run) {
         var all = new ArrayList<Deployment>();
         DeploymentTables.BY_RUN.scan(
@@ -94,6 +102,7 @@ public final class DeploymentRows implements DeploymentArchive {
             var ofRun = new OfRun(deployment.origin().attempt().run(), deployment.name());
             DeploymentTables.BY_RUN.put(batch, ofRun, NOTHING);
         }
+        changes.incidents().forEach(row -> DeploymentTables.INCIDENTS.put(batch, row.id(), row));
         changes.commits()
                 .forEach((name, since) -> DeploymentTables.COMMITS.put(batch, name, since));
         changes.goods()

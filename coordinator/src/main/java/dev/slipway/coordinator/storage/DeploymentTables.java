@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.slipway.coordinator.model.Commit;
 import dev.slipway.coordinator.model.Deployment;
 import dev.slipway.coordinator.model.EnvironmentName;
+import dev.slipway.coordinator.model.Incident;
 import dev.slipway.journal.v1.Commits;
 import dev.slipway.journal.v1.Environment;
 import dev.slipway.journal.v1.GoodVersion;
@@ -60,6 +61,17 @@ final class DeploymentTables {
                     "good_versions",
                     new PlaceKey(),
                     codec(GoodVersion::toByteArray, GoodVersion::parseFrom));
+
+    /// By id.
+    static final Table<Long, Incident> INCIDENTS =
+            new Table<>(
+                    "incidents",
+                    KeyCodec.NUMBER,
+                    codec(
+                            row -> DeploymentCodec.toProto(row).toByteArray(),
+                            bytes ->
+                                    DeploymentCodec.fromProto(
+                                            dev.slipway.journal.v1.Incident.parseFrom(bytes))));
 
     private DeploymentTables() {}
 

@@ -73,6 +73,7 @@ public final class TableCheck {
                         scan(
                                 DeploymentTables.BY_RUN,
                                 (key, row) -> requireRun("deployment_runs", key.run())));
+        read("incidents", () -> scan(DeploymentTables.INCIDENTS, (id, row) -> {}));
         read("good_versions", () -> scan(DeploymentTables.GOOD, (place, good) -> {}));
         read("drains", () -> scan(RunTables.DRAINS, (agent, by) -> {}));
         return runs;

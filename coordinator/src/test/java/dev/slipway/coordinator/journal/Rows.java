@@ -24,6 +24,7 @@ final class Rows {
                     "drains",
                     "environments",
                     "good_versions",
+                    "incidents",
                     "jobs",
                     "log_arrivals",
                     "log_positions",

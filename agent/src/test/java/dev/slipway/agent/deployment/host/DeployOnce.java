@@ -2,13 +2,13 @@ package dev.slipway.agent.deployment.host;
 
 import dev.slipway.agent.deployment.Deployment;
 import dev.slipway.agent.deployment.DeploymentLog;
+import dev.slipway.agent.deployment.DeploymentLog.Phase;
 import dev.slipway.agent.deployment.Health;
 import dev.slipway.agent.deployment.Notebook;
 import dev.slipway.agent.deployment.Release;
 import dev.slipway.agent.deployment.RolloutException;
 import dev.slipway.agent.deployment.SupersededException;
 import dev.slipway.agent.deployment.Target;
-import dev.slipway.agent.v1.DeploymentPhase;
 import dev.slipway.time.SystemClock;
 import dev.slipway.time.SystemTimers;
 
@@ -138,9 +138,7 @@ final class DeployOnce {
                     "test",
                     number,
                     "",
-                    phases.isEmpty()
-                            ? DeploymentPhase.DEPLOYMENT_PHASE_CLAIMED
-                            : DeploymentPhase.valueOf(phases.getLast()));
+                    phases.isEmpty() ? Phase.CLAIMED : Phase.valueOf(phases.getLast()));
         }
 
         @Override
