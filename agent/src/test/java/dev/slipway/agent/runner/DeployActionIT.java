@@ -53,7 +53,8 @@ class DeployActionIT {
         return work.toRealPath().resolve("deployments/acme-rocket/production");
     }
 
-    private String deploy(String version, String body, String window) {
+    /// @param deadline long enough for a web server on a busy machine
+    private String deploy(String version, String body, String deadline, String window) {
         return farm.submit(
                 Submission.of(
                         """
@@ -77,7 +78,7 @@ class DeployActionIT {
                                   health-contains: "{version}"
                                   health-interval: 100ms
                                   health-successes: 2
-                                  health-deadline: 15s
+                                  health-deadline: %s
                                   health-window: %s
                               - if: always()
                                 run: >
@@ -92,6 +93,7 @@ class DeployActionIT {
                                         port,
                                         port,
                                         port,
+                                        deadline,
                                         window)));
     }
 
@@ -120,18 +122,18 @@ class DeployActionIT {
     @Test
     void serviceOutlivesItsJobIsReplacedAndABadVersionIsRolledBack() throws Exception {
         try (var _ = agent()) {
-            String first = deploy("one", "this is one", "0");
+            String first = deploy("one", "this is one", "60s", "0");
             assertEnds(first, farm.awaitEnd(first), Conclusion.CONCLUSION_SUCCESS);
             assertThat(farm.output(first)).containsExactly("succeeded one");
         }
         assertThat(served()).isEqualTo("this is one");
 
         try (var _ = agent()) {
-            String second = deploy("two", "this is two", "0");
+            String second = deploy("two", "this is two", "60s", "0");
             assertEnds(second, farm.awaitEnd(second), Conclusion.CONCLUSION_SUCCESS);
             assertThat(served()).isEqualTo("this is two");
 
-            String third = deploy("three", "this is broken", "0");
+            String third = deploy("three", "this is broken", "10s", "0");
             assertEnds(third, farm.awaitEnd(third), Conclusion.CONCLUSION_FAILURE);
             assertThat(farm.output(third)).containsExactly("rolled-back two");
             assertThat(farm.meta(third))
@@ -154,7 +156,7 @@ class DeployActionIT {
     void deploymentGoesOnWhenItsAgentIsReplaced() throws Exception {
         String attempt;
         try (var _ = agent()) {
-            attempt = deploy("one", "this is one", "3s");
+            attempt = deploy("one", "this is one", "60s", "3s");
             while (farm.meta(attempt).stream().noneMatch(line -> line.contains("watching"))) {
                 Thread.sleep(20);
             }
@@ -172,7 +174,7 @@ class DeployActionIT {
     @Test
     void cancelledFirstDeploymentLeavesWhatItStartedAndSaysSo() throws Exception {
         try (var _ = agent()) {
-            String attempt = deploy("one", "this is one", "60s");
+            String attempt = deploy("one", "this is one", "60s", "60s");
             while (farm.meta(attempt).stream().noneMatch(line -> line.contains("watching"))) {
                 Thread.sleep(20);
             }
