@@ -133,13 +133,6 @@ class EntryCodecTest {
     }
 
     @Test
-    void printGolden() throws IOException {
-        java.nio.file.Files.writeString(
-                java.nio.file.Path.of("/tmp/records-golden.hex"),
-                HexFormat.of().formatHex(CODEC.encode(new Entry(11, 7, deployments()))));
-    }
-
-    @Test
     void entryOfANewerFormatIsRefused() {
         byte[] newer =
                 dev.slipway.journal.v1.Entry.newBuilder()
