@@ -206,7 +206,7 @@ final class Notify implements BuiltIn {
         new Messenger(call)
                 .withoutDestination(
                         ("No destination for the message: the input `%s` is empty. Give it, e.g."
-                             + " %s: ${{ secrets.NOTIFY_%s }}, and set that secret.")
+                                        + " %s: ${{ secrets.NOTIFY_%s }}, and set that secret.")
                                 .formatted(
                                         input,
                                         input,
