@@ -5,6 +5,7 @@ import dev.slipway.coordinator.model.Command;
 import dev.slipway.coordinator.model.Event;
 import dev.slipway.coordinator.model.FarmView;
 import dev.slipway.coordinator.model.JobState;
+import dev.slipway.coordinator.model.RunRecords;
 import dev.slipway.coordinator.model.RunState;
 import dev.slipway.error.ErrorCode;
 
@@ -71,11 +72,7 @@ final class Decider {
             FarmView view, Command.CancelRun command, Turn turn) {
         Optional<RunState> run = view.run(command.run());
         if (run.isEmpty()) {
-            return view.records(command.run()).isEmpty()
-                    ? noRun(command.run())
-                    : Decision.refused(
-                            ErrorCode.RUN_ALREADY_FINISHED,
-                            "Run %d has already finished.".formatted(command.run()));
+            return cancelFinished(view.records(command.run()), command);
         }
         var cancel = new CancelRequest(command.reason(), command.by(), turn.now(), command.force());
         if (!command.job().isEmpty()) {
@@ -86,6 +83,20 @@ final class Decider {
         }
         return new Decision.Accepted<>(
                 cancellation.run(view, run.get(), cancel), new Command.CancelAccepted(true));
+    }
+
+    /// Whoever asks again because an answer was lost is not told that it came too late.
+    private Decision<Command.CancelAccepted> cancelFinished(
+            Optional<RunRecords> finished, Command.CancelRun command) {
+        if (finished.isEmpty()) {
+            return noRun(command.run());
+        }
+        if (command.job().isEmpty() && finished.get().run().cancelRequested()) {
+            return new Decision.Accepted<>(List.of(), new Command.CancelAccepted(false));
+        }
+        return Decision.refused(
+                ErrorCode.RUN_ALREADY_FINISHED,
+                "Run %d has already finished.".formatted(command.run()));
     }
 
     private static Decision<Command.CancelAccepted> cancelJob(
