@@ -13,8 +13,16 @@ import dev.slipway.agent.v1.DeploymentServiceGrpc;
 import dev.slipway.agent.v1.DeploymentServiceGrpc.DeploymentServiceBlockingStub;
 import dev.slipway.agent.v1.ReportDeploymentRequest;
 import dev.slipway.agent.v1.Token;
+import dev.slipway.api.v1.ConfigureEnvironmentRequest;
+import dev.slipway.api.v1.Deployment;
+import dev.slipway.api.v1.EnvironmentServiceGrpc;
+import dev.slipway.api.v1.GetDoraRequest;
+import dev.slipway.api.v1.ListDeploymentsRequest;
+import dev.slipway.api.v1.ReviewJobsRequest;
+import dev.slipway.api.v1.RollBackRequest;
 import dev.slipway.api.v1.RunServiceGrpc;
 import dev.slipway.api.v1.SubmitRunRequest;
+import dev.slipway.api.v1.TextChanges;
 import dev.slipway.api.v1.WorkflowFile;
 
 import io.grpc.Status;
@@ -68,6 +76,57 @@ class DeploymentsIT {
         }
     }
 
+    @Test
+    void jobIsApprovedSeesItsEnvironmentAndIsRolledBackOverTheApi() throws Exception {
+        try (TestFarm farm = farm();
+                ScriptedAgent agent = farm.agent("a1", "one")) {
+            agent.join(List.of());
+            var api = EnvironmentServiceGrpc.newBlockingStub(farm.channel());
+            api.configureEnvironment(
+                    ConfigureEnvironmentRequest.newBuilder()
+                            .setProject("shop")
+                            .setEnvironment("production")
+                            .setApprovals(1)
+                            .setVariables(TextChanges.newBuilder().putSet("REGION", "eu"))
+                            .setSecrets(TextChanges.newBuilder().putSet("TOKEN", "s3cr3t"))
+                            .build());
+            long first = submit(farm);
+            api.reviewJobs(ReviewJobsRequest.newBuilder().setRun(first).setReviewer("ann").build());
+            Token token = agent.await(Action.ACTION_RUN).getToken();
+            agent.tell(agent.running(token));
+            assertThat(agent.spec(token).getSecretsMap()).containsEntry("TOKEN", "s3cr3t");
+            assertThat(agent.spec(token).getContextsJsonMap().get("vars")).contains("eu");
+            finish(agent, token);
+            long second = submit(farm);
+            api.reviewJobs(
+                    ReviewJobsRequest.newBuilder().setRun(second).setReviewer("ann").build());
+            Token bad = agent.await(Action.ACTION_RUN).getToken();
+            agent.tell(agent.running(bad));
+            finish(agent, bad);
+
+            var back =
+                    api.rollBack(
+                            RollBackRequest.newBuilder()
+                                    .setEnvironment("production")
+                                    .setClientToken("t")
+                                    .build());
+            assertThat(back.getRun()).isEqualTo(first);
+            api.reviewJobs(ReviewJobsRequest.newBuilder().setRun(first).setReviewer("bob").build());
+            Token again = agent.await(Action.ACTION_RUN).getToken();
+            agent.tell(agent.running(again));
+            finish(agent, again);
+
+            var all =
+                    api.listDeployments(ListDeploymentsRequest.getDefaultInstance())
+                            .getDeploymentsList();
+            assertThat(all).extracting(Deployment::getNumber).containsExactly(3L, 2L, 1L);
+            assertThat(all.getFirst().getRollbackOf()).isEqualTo(2);
+            var figures = api.getDora(GetDoraRequest.getDefaultInstance()).getFigures(0);
+            assertThat(figures.getDeployments()).isEqualTo(2);
+            assertThat(figures.getFailedChanges()).isEqualTo(1);
+        }
+    }
+
     private TestFarm farm() throws Exception {
         return new TestFarm(folder.resolve("data"), folder.resolve("keys"), Map.of());
     }
@@ -77,7 +136,14 @@ class DeploymentsIT {
     }
 
     private static Token begin(TestFarm farm, ScriptedAgent agent) throws Exception {
-        RunServiceGrpc.newBlockingStub(farm.channel())
+        submit(farm);
+        Token token = agent.await(Action.ACTION_RUN).getToken();
+        agent.tell(agent.running(token));
+        return token;
+    }
+
+    private static long submit(TestFarm farm) {
+        return RunServiceGrpc.newBlockingStub(farm.channel())
                 .submitRun(
                         SubmitRunRequest.newBuilder()
                                 .setProject("shop")
@@ -88,10 +154,8 @@ class DeploymentsIT {
                                 .setEventName("push")
                                 .setRef("refs/heads/main")
                                 .setDefaultBranch("main")
-                                .build());
-        Token token = agent.await(Action.ACTION_RUN).getToken();
-        agent.tell(agent.running(token));
-        return token;
+                                .build())
+                .getRun();
     }
 
     private static void finish(ScriptedAgent agent, Token token) throws Exception {

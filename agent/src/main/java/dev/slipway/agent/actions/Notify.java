@@ -1,7 +1,6 @@
 package dev.slipway.agent.actions;
 
 import dev.slipway.agent.actions.Messenger.Answer;
-import dev.slipway.expression.ExpressionException;
 import dev.slipway.expression.Json;
 import dev.slipway.expression.Value;
 
@@ -165,7 +164,7 @@ final class Notify implements BuiltIn {
     private static Value payload(ActionCall call) {
         try {
             return Json.parseCaseSensitive(call.input("payload"));
-        } catch (ExpressionException wrong) {
+        } catch (IllegalArgumentException wrong) {
             throw new ActionFailure("The payload is no JSON: " + wrong.getMessage(), wrong);
         }
     }

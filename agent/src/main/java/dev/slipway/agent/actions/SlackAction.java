@@ -1,7 +1,6 @@
 package dev.slipway.agent.actions;
 
 import dev.slipway.agent.actions.Messenger.Answer;
-import dev.slipway.expression.ExpressionException;
 import dev.slipway.expression.Json;
 import dev.slipway.expression.Value;
 import dev.slipway.workflow.YamlDocument;
@@ -210,7 +209,7 @@ final class SlackAction implements BuiltIn {
     private static Optional<Value> json(String text) {
         try {
             return Optional.of(Json.parseCaseSensitive(text));
-        } catch (ExpressionException notJson) {
+        } catch (IllegalArgumentException notJson) {
             return Optional.empty();
         }
     }

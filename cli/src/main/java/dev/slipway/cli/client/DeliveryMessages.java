@@ -128,10 +128,10 @@ public final class DeliveryMessages {
         if (changes.approvals() != null) {
             to.setApprovals(changes.approvals());
         }
-        if (changes.wait() != null) {
+        if (changes.delay() != null) {
             to.setWait(
                     com.google.protobuf.Duration.newBuilder()
-                            .setSeconds(changes.wait().toSeconds()));
+                            .setSeconds(changes.delay().toSeconds()));
         }
         if (changes.branches() != null) {
             to.setBranches(TextList.newBuilder().addAllValues(changes.branches()));

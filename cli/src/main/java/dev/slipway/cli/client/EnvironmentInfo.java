@@ -21,7 +21,7 @@ public record EnvironmentInfo(
     /// @param deployedBy `WORKFLOW-PATH:JOB` of jobs that deploy here and do not say so
     public record Rules(
             int approvals,
-            Duration wait,
+            Duration delay,
             List<String> branches,
             boolean oneAtATime,
             List<String> deployedBy,
@@ -35,7 +35,7 @@ public record EnvironmentInfo(
     /// @param removeVariables names to forget
     public record Changes(
             @Nullable Integer approvals,
-            @Nullable Duration wait,
+            @Nullable Duration delay,
             @Nullable List<String> branches,
             @Nullable Boolean oneAtATime,
             @Nullable List<String> deployedBy,

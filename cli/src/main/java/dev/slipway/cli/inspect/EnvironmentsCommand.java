@@ -88,8 +88,8 @@ public final class EnvironmentsCommand extends FarmCommandBase {
         if (rules.approvals() > 0) {
             words.add(rules.approvals() + (rules.approvals() == 1 ? " approval" : " approvals"));
         }
-        if (!rules.wait().isZero()) {
-            words.add("wait " + Durations.text(rules.wait()));
+        if (!rules.delay().isZero()) {
+            words.add("wait " + Durations.text(rules.delay()));
         }
         if (!rules.branches().isEmpty()) {
             words.add("from " + String.join(" ", rules.branches()));

@@ -60,7 +60,7 @@ public final class DeliveryJson {
                 .value("current", orNull(one.current()))
                 .value("latest", orNull(one.latest()))
                 .number("required_approvals", one.rules().approvals())
-                .seconds("wait", one.rules().wait())
+                .seconds("wait", one.rules().delay())
                 .list("branches", one.rules().branches(), Value::of)
                 .flag("one_at_a_time", one.rules().oneAtATime())
                 .list("deployed_by", one.rules().deployedBy(), Value::of)

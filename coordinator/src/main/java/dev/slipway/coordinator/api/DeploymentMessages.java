@@ -73,7 +73,7 @@ public final class DeploymentMessages {
                         .setProject(from.name().project())
                         .setName(from.label())
                         .setApprovals(from.rules().approvals())
-                        .setWait(duration(from.rules().wait()))
+                        .setWait(duration(from.rules().delay()))
                         .addAllBranches(from.rules().branches())
                         .setOneAtATime(from.rules().oneAtATime())
                         .addAllDeployedBy(from.rules().deployedBy())

@@ -54,19 +54,19 @@ final class EnvironmentRequests {
                 approvals >= 0 && approvals <= EnvironmentRules.MAX_APPROVALS,
                 "%d approvals are not possible; 0 to %d are."
                         .formatted(approvals, EnvironmentRules.MAX_APPROVALS));
-        Duration wait =
+        Duration delay =
                 request.hasWait()
                         ? Duration.ofSeconds(request.getWait().getSeconds())
-                        : before.wait();
+                        : before.delay();
         require(
-                !wait.isNegative() && wait.compareTo(EnvironmentRules.MAX_WAIT) <= 0,
-                "A wait of %s is not possible; 0 to 30 days are.".formatted(wait));
+                !delay.isNegative() && delay.compareTo(EnvironmentRules.MAX_WAIT) <= 0,
+                "A wait of %s is not possible; 0 to 30 days are.".formatted(delay));
         List<String> branches =
                 request.hasBranches() ? request.getBranches().getValuesList() : before.branches();
         check(branches);
         return new EnvironmentRules(
                 approvals,
-                wait,
+                delay,
                 branches,
                 request.hasOneAtATime() ? request.getOneAtATime() : before.oneAtATime(),
                 request.hasDeployedBy()

@@ -81,7 +81,7 @@ public final class Protection {
     /// How long the wait timer still runs.
     public static Duration left(EnvironmentRules rules, JobState job, Instant now) {
         Instant since = job.gate().since() == null ? now : job.gate().since();
-        Duration left = Duration.between(now, since.plus(rules.wait()));
+        Duration left = Duration.between(now, since.plus(rules.delay()));
         return left.isNegative() ? Duration.ZERO : left;
     }
 

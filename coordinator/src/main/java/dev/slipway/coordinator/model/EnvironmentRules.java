@@ -8,7 +8,7 @@ import java.util.SortedMap;
 /// What an operator says of an environment: what lets a job through, and what the job sees.
 ///
 /// @param approvals how many people must approve a job
-/// @param wait how long a job waits before it goes; zero: not at all
+/// @param delay how long a job waits before it goes; zero: not at all
 /// @param branches filter patterns, as in `on.push.branches`; empty: all refs may deploy
 /// @param oneAtATime one job at a time; others wait in line
 /// @param deployedBy `WORKFLOW-PATH:JOB` of jobs that deploy here although they name no environment
@@ -16,7 +16,7 @@ import java.util.SortedMap;
 /// @param secrets what its jobs see in the `secrets` context, over those of the run; ciphertext
 public record EnvironmentRules(
         int approvals,
-        Duration wait,
+        Duration delay,
         List<String> branches,
         boolean oneAtATime,
         List<String> deployedBy,

@@ -138,7 +138,7 @@ public final class DeploymentCodec {
     public static dev.slipway.journal.v1.EnvironmentRules toProto(EnvironmentRules from) {
         return dev.slipway.journal.v1.EnvironmentRules.newBuilder()
                 .setApprovals(from.approvals())
-                .setWaitMs(from.wait().toMillis())
+                .setWaitMs(from.delay().toMillis())
                 .addAllBranches(from.branches())
                 .setOneAtATime(from.oneAtATime())
                 .addAllDeployedBy(from.deployedBy())
