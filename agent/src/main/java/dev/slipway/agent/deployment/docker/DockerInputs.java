@@ -7,7 +7,7 @@ import dev.slipway.agent.deployment.Inputs;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /// Reads how a container is to be from a step's inputs.
@@ -48,10 +48,10 @@ public record DockerInputs(Inputs inputs) {
                 owner);
     }
 
-    private List<String> checked(String name, Function<String, ?> parse, String allowed) {
+    private List<String> checked(String name, Consumer<String> parse, String allowed) {
         List<String> lines = inputs.lines(name);
         try {
-            lines.forEach(parse::apply);
+            lines.forEach(parse);
         } catch (IllegalArgumentException malformed) {
             throw new IllegalArgumentException(inputs.wrong(name, allowed).getMessage(), malformed);
         }

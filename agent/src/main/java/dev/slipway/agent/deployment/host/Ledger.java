@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
+import java.util.Objects;
 import java.util.Optional;
 
 /// What a deployment folder remembers: the highest number that it has seen, and the last good
@@ -59,15 +60,14 @@ record Ledger(String owner, Release highest, Optional<Release> good) {
     }
 
     static void replace(Path file, String text) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        Path fresh = folder.resolve(file.getFileName() + ".new");
+        Path fresh = file.resolveSibling(file.getFileName() + ".new");
         // Unlike a channel, a stream is not closed when its writer is interrupted.
         try (var out = new FileOutputStream(fresh.toFile())) {
             out.write(text.getBytes(StandardCharsets.UTF_8));
             out.getFD().sync();
         }
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-        try (var channel = FileChannel.open(folder)) {
+        try (var channel = FileChannel.open(Objects.requireNonNull(file.getParent()))) {
             channel.force(true);
         }
     }
