@@ -26,9 +26,12 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// The production pipeline of `examples/webapp`, unmodified, with real npm, docker, curl and kubectl.
+/// The production pipeline of `examples/webapp`, unmodified, with real npm, docker, curl and
+/// kubectl.
 class ProductionE2E {
     private static final String BASE_IMAGE = "node:20-alpine";
+    private static final String WORKFLOW = ".github/workflows/production.yml";
+    private static final String JOB = "build-test-deploy";
     private static final String OLD_IMAGE = "app:before";
     private static final List<String> PROGRAMS = List.of("npm", "docker", "curl", "kubectl", "git");
 
@@ -52,8 +55,7 @@ class ProductionE2E {
                     "the production pipeline needs the program " + program);
         }
         assumeTrue(sh(folder, "docker info") == 0, "no Docker engine answers");
-        try (InputStream script =
-                ProductionE2E.class.getResourceAsStream("world/node-image.sh")) {
+        try (InputStream script = ProductionE2E.class.getResourceAsStream("world/node-image.sh")) {
             Files.copy(script, folder.resolve("node-image.sh"));
         }
         Files.createDirectory(folder.resolve("context"));
@@ -81,7 +83,9 @@ class ProductionE2E {
                         .with("SLACK_WEBHOOK_URL", slack.address());
         project = scratch.resolve("webapp");
         Path example = Path.of(System.getProperty("slipway.root"), "examples", "webapp");
-        sh(scratch, "cp -r '%s' webapp && cd webapp && rm -rf node_modules dist".formatted(example));
+        sh(
+                scratch,
+                "cp -r '%s' webapp && cd webapp && rm -rf node_modules dist".formatted(example));
         sh(
                 project,
                 "git init -q -b main && git add -A"
@@ -102,6 +106,8 @@ class ProductionE2E {
 
     @Test
     void healthyVersionIsDeployedAndAnUnhealthyOneRolledBack() throws Exception {
+        slipway.run(project, "environment", "production", "--deployed-by", WORKFLOW + ":" + JOB)
+                .expect(0);
         deploy().expect(0);
 
         String good = "app:" + sha();
@@ -117,10 +123,22 @@ class ProductionE2E {
         assertThat(cluster.images()).containsExactly(OLD_IMAGE, good, "app:" + sha(), good);
         assertThat(cluster.image()).isEqualTo(good);
         assertThat(slack.bodies()).hasSize(2);
+
+        // The newest first. Both jobs succeeded; what became of the versions was seen in the
+        // cluster.
+        String records = slipway.run(project, "deployments", "--json").expect(0).out();
+        assertThat(records.lines()).hasSize(2);
+        assertThat(records.lines().toList().getFirst())
+                .contains("\"phase\":\"rolled-back\"", "\"version\":\"app:" + sha())
+                .contains("\"running_version\":\"" + good, "\"target\":\"default/app\"");
+        assertThat(records.lines().toList().getLast())
+                .contains("\"phase\":\"succeeded\"", "\"version\":\"" + good);
+        assertThat(slipway.run(project, "dora", "--json").expect(0).out())
+                .contains("\"changes\":2", "\"failed_changes\":1");
     }
 
     private Slipway.Result deploy() {
-        return slipway.run(project, "run", ".github/workflows/production.yml");
+        return slipway.run(project, "run", WORKFLOW);
     }
 
     private String sha() throws Exception {
