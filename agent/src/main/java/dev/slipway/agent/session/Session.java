@@ -58,6 +58,7 @@ public final class Session implements AutoCloseable {
     private final StateTeller teller;
 
     private Pace pace = Pace.INITIAL;
+    private Timers.Timer nextBeat = () -> {};
     private int nextCoordinator;
     private @Nullable String leader;
     private String coordinator = "";
@@ -256,7 +257,7 @@ public final class Session implements AutoCloseable {
             return;
         }
         if (response.hasPace()) {
-            pace = Pace.of(response.getPace());
+            keepPace(Pace.of(response.getPace()));
         }
         follow(response);
         if (lease.acknowledged(response.getAcknowledgedSequence())) {
@@ -275,6 +276,15 @@ public final class Session implements AutoCloseable {
             }
             // Proves to the coordinator that the greeting was not one of an earlier connection.
             teller.beat();
+        }
+    }
+
+    /// A beat that was set by another pace could come too late for this one's patience.
+    private void keepPace(Pace told) {
+        boolean changed = !told.heartbeatInterval().equals(pace.heartbeatInterval());
+        pace = told;
+        if (changed) {
+            scheduleBeat();
         }
     }
 
@@ -344,7 +354,8 @@ public final class Session implements AutoCloseable {
 
     private void scheduleBeat() {
         int now = generation;
-        timers.after(pace.heartbeatInterval(), () -> inbox.add(new Message.Beat(now)));
+        nextBeat.cancel();
+        nextBeat = timers.after(pace.heartbeatInterval(), () -> inbox.add(new Message.Beat(now)));
     }
 
     private void tellChanges() {
