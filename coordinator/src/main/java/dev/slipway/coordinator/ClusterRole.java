@@ -250,6 +250,15 @@ final class ClusterRole implements Role {
         return current.leader();
     }
 
+    @Override
+    public Leader current() throws InterruptedException {
+        Reign current = reign;
+        if (current == null) {
+            throw notLeader("This coordinator does not lead");
+        }
+        return current.certainLeader();
+    }
+
     private SlipwayException notLeader(String what) {
         Optional<String> leader = leaderAddress();
         return new SlipwayException(

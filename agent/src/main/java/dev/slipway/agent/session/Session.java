@@ -8,6 +8,7 @@ import dev.slipway.agent.session.IdentityFiles.SeenEpoch;
 import dev.slipway.agent.v1.AttemptOrder;
 import dev.slipway.agent.v1.ExchangeResponse;
 import dev.slipway.agent.v1.SendLogResponse;
+import dev.slipway.error.ErrorCode;
 import dev.slipway.error.SlipwayException;
 import dev.slipway.id.Ids;
 import dev.slipway.time.Clock;
@@ -61,6 +62,11 @@ public final class Session implements AutoCloseable {
     private Timers.Timer nextBeat = () -> {};
     private int nextCoordinator;
     private @Nullable String leader;
+
+    /// The coordinator that was lost or could not be reached: who names it as the leader has not
+    /// heard of that yet.
+    private String gone = "";
+
     private String coordinator = "";
     private int generation;
     private boolean joined;
@@ -163,6 +169,9 @@ public final class Session implements AutoCloseable {
                     }
                     case Message.Broken(int from, SlipwayException why) -> {
                         if (from == generation) {
+                            if (why.code() != ErrorCode.NOT_LEADER) {
+                                gone = coordinator;
+                            }
                             reconnect(why.getMessage(), why.details().get(SlipwayException.LEADER));
                         }
                     }
@@ -212,7 +221,7 @@ public final class Session implements AutoCloseable {
         if (leader == null) {
             nextCoordinator++;
         }
-        leader = named;
+        leader = gone.equals(named) ? null : named;
         timers.after(jittered(), () -> inbox.add(new Message.Connect()));
     }
 
@@ -265,6 +274,7 @@ public final class Session implements AutoCloseable {
         }
         if (!joined) {
             joined = true;
+            gone = "";
             LOG.info(
                     "Joined the farm. coordinator={} epoch={} name={}",
                     coordinator,
@@ -343,6 +353,7 @@ public final class Session implements AutoCloseable {
         Duration silence = clock.uptime().minus(lease.lastHeard());
         Duration patience = pace.heartbeatInterval().multipliedBy(SILENT_BEATS);
         if (silence.compareTo(patience) > 0) {
+            gone = coordinator;
             reconnect("no answer for " + silence.toSeconds() + " s");
             return;
         }

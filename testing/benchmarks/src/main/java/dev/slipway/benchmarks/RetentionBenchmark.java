@@ -276,7 +276,8 @@ public class RetentionBenchmark {
                 new TreeMap<>(),
                 0,
                 false,
-                token);
+                token,
+                List.of());
     }
 
     /// The whole output of a run's only step.

@@ -31,12 +31,17 @@ final class Cluster implements AutoCloseable {
         this.place = place;
         this.shape = shape;
         plan();
-        slipway.run(scratch, "key-file", scratch.resolve("keyset").toString()).expect(0);
-        startAll("zookeeper-");
-        startAll("bookie-");
-        startAll("coordinator-");
-        awaitLeader(START);
-        startAll("agent-");
+        try {
+            slipway.run(scratch, "key-file", scratch.resolve("keyset").toString()).expect(0);
+            startAll("zookeeper-");
+            startAll("bookie-");
+            startAll("coordinator-");
+            awaitLeader(START);
+            startAll("agent-");
+        } catch (AssertionError problem) {
+            close();
+            throw problem;
+        }
     }
 
     private void plan() {
@@ -230,6 +235,11 @@ final class Cluster implements AutoCloseable {
         /// SIGKILL.
         void kill() {
             process.killNine();
+        }
+
+        /// SIGTERM: it hands its work over and ends.
+        void terminate() {
+            process.terminate();
         }
 
         /// SIGSTOP: alive, but does nothing.

@@ -156,6 +156,12 @@ final class Slipway implements AutoCloseable {
             await(10);
         }
 
+        /// SIGTERM: it ends in order.
+        void terminate() {
+            process.destroy();
+            await(60);
+        }
+
         int await(long seconds) {
             try {
                 if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
