@@ -265,9 +265,7 @@ public final class Session implements AutoCloseable {
             reconnect("cannot remember the epoch on disk: " + problem.getMessage());
             return;
         }
-        if (response.hasPace()) {
-            keepPace(Pace.of(response.getPace()));
-        }
+        keepPace(response.hasPace() ? Pace.of(response.getPace()) : pace);
         follow(response);
         if (lease.acknowledged(response.getAcknowledgedSequence())) {
             renew();
