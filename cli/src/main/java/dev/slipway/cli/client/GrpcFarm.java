@@ -128,6 +128,7 @@ public final class GrpcFarm implements Farm {
                                                         .setAtLeastPosition(seen.get())
                                                         .setCurrent(current)
                                                         .build()));
+        saw(response.getPosition());
         return new RunDetail(
                 Messages.run(response.getRun()),
                 response.getJobsList().stream().map(Messages::job).toList(),
@@ -219,6 +220,10 @@ public final class GrpcFarm implements Farm {
 
     @Override
     public void readLog(LogQuery query, Consumer<List<LogText>> lines) throws InterruptedException {
+        if (!query.follow()) {
+            // So that it is whole when the run has ended, whichever coordinator sends it.
+            get(query.run());
+        }
         var cursor = new AtomicReference<>("");
         connection.stream(
                 (channel, progress) -> {
