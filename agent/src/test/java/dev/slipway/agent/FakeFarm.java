@@ -42,6 +42,7 @@ public final class FakeFarm implements CoordinatorLink {
     private final Map<String, AttemptState> states = new LinkedHashMap<>();
     private final Map<String, TreeMap<Integer, StepLines>> logs = new LinkedHashMap<>();
     private final FakeStorage storage = new FakeStorage();
+    private final FakeDeployments deployments = new FakeDeployments();
     private @Nullable Link link;
     private long epoch = 1;
     private int nextRun = 1;
@@ -69,6 +70,10 @@ public final class FakeFarm implements CoordinatorLink {
 
     public FakeStorage storage() {
         return storage;
+    }
+
+    public FakeDeployments deployments() {
+        return deployments;
     }
 
     /// Queues a job for the next agent; its steps see no source.
@@ -267,7 +272,7 @@ public final class FakeFarm implements CoordinatorLink {
 
         @Override
         public FarmCalls calls() {
-            return new FakeCalls(FakeFarm.this::spec, storage);
+            return new FakeCalls(FakeFarm.this::spec, storage, deployments);
         }
 
         @Override

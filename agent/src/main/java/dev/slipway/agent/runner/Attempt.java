@@ -261,6 +261,7 @@ final class Attempt {
                 new JobContexts(spec, folders, machine, token0),
                 stepLogs,
                 farm.storage(token),
+                farm.deployments(token),
                 HashFunctions.of(folders.workspace(), machine));
     }
 

@@ -393,6 +393,11 @@ public final class GrpcFarm implements Farm {
     }
 
     @Override
+    public Deliveries deliveries() {
+        return new GrpcDeliveries(connection);
+    }
+
+    @Override
     public void close() {
         connection.close();
     }

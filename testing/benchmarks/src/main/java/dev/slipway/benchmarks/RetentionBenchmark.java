@@ -276,7 +276,8 @@ public class RetentionBenchmark {
                 new TreeMap<>(),
                 0,
                 false,
-                token);
+                token,
+                List.of());
     }
 
     private static Chunk chunk(long run) {
