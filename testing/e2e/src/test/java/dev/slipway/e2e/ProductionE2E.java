@@ -26,7 +26,8 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// The production pipeline of `examples/webapp`, unmodified, with real npm, docker, curl and kubectl.
+/// The production pipeline of `examples/webapp`, unmodified, with real npm, docker, curl and
+/// kubectl.
 class ProductionE2E {
     private static final String BASE_IMAGE = "node:20-alpine";
     private static final String OLD_IMAGE = "app:before";
@@ -52,8 +53,7 @@ class ProductionE2E {
                     "the production pipeline needs the program " + program);
         }
         assumeTrue(sh(folder, "docker info") == 0, "no Docker engine answers");
-        try (InputStream script =
-                ProductionE2E.class.getResourceAsStream("world/node-image.sh")) {
+        try (InputStream script = ProductionE2E.class.getResourceAsStream("world/node-image.sh")) {
             Files.copy(script, folder.resolve("node-image.sh"));
         }
         Files.createDirectory(folder.resolve("context"));
@@ -81,7 +81,9 @@ class ProductionE2E {
                         .with("SLACK_WEBHOOK_URL", slack.address());
         project = scratch.resolve("webapp");
         Path example = Path.of(System.getProperty("slipway.root"), "examples", "webapp");
-        sh(scratch, "cp -r '%s' webapp && cd webapp && rm -rf node_modules dist".formatted(example));
+        sh(
+                scratch,
+                "cp -r '%s' webapp && cd webapp && rm -rf node_modules dist".formatted(example));
         sh(
                 project,
                 "git init -q -b main && git add -A"
