@@ -104,7 +104,7 @@ public final class IncidentCommand extends FarmCommandBase {
                             .open(
                                     new Deliveries.NewIncident(
                                             filter, deployment, key, title, who()));
-            say(opened, "Incident %d is open: deployment %d to %s counts as a failed change.");
+            say(opened, "Incident %d is open for deployment %d to %s.");
             return 0;
         }
     }
