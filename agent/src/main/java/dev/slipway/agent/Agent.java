@@ -23,6 +23,7 @@ import dev.slipway.agent.settings.AgentSettings;
 import dev.slipway.agent.settings.Jdks;
 import dev.slipway.agent.workspace.DiskBudget;
 import dev.slipway.agent.workspace.WarmFolders;
+import dev.slipway.error.ErrorCode;
 import dev.slipway.id.Ids;
 import dev.slipway.id.SecureIds;
 import dev.slipway.time.SystemClock;
@@ -39,6 +40,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -56,9 +58,12 @@ public final class Agent implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
     private static final Duration LAST_WORDS = Duration.ofSeconds(10);
     private static final Duration CLEAN_EVERY = Duration.ofHours(1);
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
+    private static final String LOCK = "agent.lock";
 
     private final AgentSettings settings;
     private final FileChannel lockFile;
+    private final Object lockKey;
     private final SystemTimers timers;
     private final SystemThreads threads;
     private final HostExecutor executor;
@@ -68,12 +73,13 @@ public final class Agent implements AutoCloseable {
     private final Session session;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean draining;
-    private volatile boolean refused;
+    private volatile Optional<ErrorCode> failure = Optional.empty();
 
     private Agent(AgentSettings settings, CoordinatorLink link, String version) throws IOException {
         this.settings = settings;
         Path work = Files.createDirectories(settings.work()).toRealPath();
         lockFile = lock(work);
+        lockKey = fileKey(work);
         var clock = new SystemClock();
         threads = new SystemThreads();
         var ids = new SecureIds();
@@ -134,6 +140,7 @@ public final class Agent implements AutoCloseable {
         docker.ifPresent(it -> threads.start("sweep-containers", () -> sweepContainers(it)));
         session.start(threads);
         cleanRegularly(folders);
+        watchWork(work);
         attempts.onChange(this::endIfDrained);
     }
 
@@ -166,6 +173,31 @@ public final class Agent implements AutoCloseable {
     private void cleanRegularly(WarmFolders folders) {
         folders.startCleaning();
         timers.after(CLEAN_EVERY, () -> cleanRegularly(folders));
+    }
+
+    /// Without its work directory an agent has no memory: it ends its jobs, says so, and ends.
+    private void watchWork(Path work) {
+        if (lockKey.equals(fileKey(work))) {
+            timers.after(LOOK_EVERY, () -> watchWork(work));
+            return;
+        }
+        LOG.error(
+                "The work directory was deleted or exchanged; the jobs here are ended. Find out who"
+                        + " did that, then start the agent again. work={}",
+                work);
+        failure = Optional.of(ErrorCode.STORAGE_FAILED);
+        draining = true;
+        session.drain();
+        threads.start("work-lost", () -> stop("the agent's work directory was deleted"));
+    }
+
+    /// Which file the lock is now; nothing that equals a key when there is none.
+    private static Object fileKey(Path work) {
+        try {
+            return Files.readAttributes(work.resolve(LOCK), BasicFileAttributes.class).fileKey();
+        } catch (IOException gone) {
+            return gone;
+        }
     }
 
     private static Identity identity(IdentityFiles files, String name, Ids ids, String version)
@@ -202,9 +234,7 @@ public final class Agent implements AutoCloseable {
     private static FileChannel lock(Path work) throws IOException {
         FileChannel channel =
                 FileChannel.open(
-                        work.resolve("agent.lock"),
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE);
+                        work.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = null;
         try {
             lock = channel.tryLock();
@@ -286,16 +316,17 @@ public final class Agent implements AutoCloseable {
     }
 
     private void refusedByFarm() {
-        refused = true;
+        failure = Optional.of(ErrorCode.AGENT_NAME_TAKEN);
         ended.countDown();
     }
 
-    /// Waits until the agent has nothing more to do: drained, stopped, refused or closed.
+    /// Waits until the agent has nothing more to do: drained, stopped, refused, closed, or without
+    /// its work directory.
     ///
-    /// @return whether it ended as asked; false when the farm refuses this agent
-    public boolean awaitEnd() throws InterruptedException {
+    /// @return why it ended although nobody asked; empty when somebody did
+    public Optional<ErrorCode> awaitEnd() throws InterruptedException {
         ended.await();
-        return !refused;
+        return failure;
     }
 
     /// How many jobs run.

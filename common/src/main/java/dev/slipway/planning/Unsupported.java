@@ -28,6 +28,9 @@ public final class Unsupported {
                     "actions/cache",
                     "actions/cache/restore",
                     "actions/cache/save",
+                    "slipway/deploy",
+                    "slackapi/slack-github-action",
+                    "slipway/notify",
                     "slipway/test-report");
 
     private final Workflow workflow;

@@ -54,6 +54,9 @@ final class CheckpointFetch {
                         .usePlaintext()
                         .maxInboundMessageSize(MAX_MESSAGE)
                         .keepAliveTime(20, TimeUnit.SECONDS)
+                        .keepAliveTimeout(10, TimeUnit.SECONDS)
+                        // Also before the leader's first word: it may stand still.
+                        .keepAliveWithoutCalls(true)
                         .build();
         try {
             DataFolder.delete(layout.incoming());

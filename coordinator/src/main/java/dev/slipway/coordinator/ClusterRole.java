@@ -250,6 +250,15 @@ final class ClusterRole implements Role {
         return current.leader();
     }
 
+    @Override
+    public Leader current() throws InterruptedException {
+        Reign current = reign;
+        if (current == null) {
+            throw notLeader("This coordinator does not lead");
+        }
+        return current.certainLeader();
+    }
+
     private SlipwayException notLeader(String what) {
         Optional<String> leader = leaderAddress();
         return new SlipwayException(
@@ -305,7 +314,8 @@ final class ClusterRole implements Role {
         if (following == null || !following.await(position, PATIENCE)) {
             if (reign == null) {
                 throw notLeader(
-                        "This coordinator has come to position %d only, not to %d, and does not lead"
+                        ("This coordinator has come to position %d only, not to %d, and does not"
+                                        + " lead")
                                 .formatted(tables.position(), position));
             }
         }

@@ -157,6 +157,7 @@ public final class Coordinator implements AutoCloseable {
                 role,
                 new CheckpointMaker(stores),
                 stores.runs,
+                stores.runs.deployments(),
                 stores.logs,
                 stores.blobs,
                 stores.artifacts,
@@ -175,7 +176,7 @@ public final class Coordinator implements AutoCloseable {
         if (settings.http().isEmpty()) {
             return Optional.empty();
         }
-        var figures = new Figures(role, stores.logs, stores.blobs, grpc, settings, ports.clock());
+        var figures = new Figures(role, stores, grpc, settings, ports.clock());
         var address = settings.http().get().socket();
         return Optional.of(
                 own(

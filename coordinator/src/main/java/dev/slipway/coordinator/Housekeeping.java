@@ -35,8 +35,6 @@ final class Housekeeping implements AutoCloseable {
     private static final Duration LONGEST_REST = Duration.ofSeconds(1);
     private static final int PAGE = 500;
 
-    private static final Duration TOKEN_LIFE = Duration.ofHours(25);
-
     private final Stores stores;
     private final Retention retention;
     private final BlobKeeper keeper;
@@ -107,7 +105,6 @@ final class Housekeeping implements AutoCloseable {
             if (removed > 0) {
                 LOG.info("Removed runs that need not be kept. runs={}", removed);
             }
-            Retention.sweepTokens(stores.database, clock.now().minus(TOKEN_LIFE));
             keeper.keep();
         } catch (SlipwayException problem) {
             LOG.warn("Cleaning failed and is tried again later.", problem);

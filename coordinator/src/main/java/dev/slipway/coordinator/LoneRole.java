@@ -39,6 +39,11 @@ final class LoneRole implements Role {
     }
 
     @Override
+    public Leader current() {
+        return reign.leader();
+    }
+
+    @Override
     public <T> T read(Function<FarmView, T> reader) throws InterruptedException {
         return engine.read(view -> reader.apply(view.farm()));
     }

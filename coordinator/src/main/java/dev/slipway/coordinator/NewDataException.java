@@ -7,8 +7,8 @@ public final class NewDataException extends RuntimeException {
 
     NewDataException(long position) {
         super(
-                "This coordinator was too far behind and has fetched the leader's data (position %d);"
-                                .formatted(position)
-                        + " it starts again with that.");
+                ("This coordinator was too far behind and has fetched the leader's data"
+                                + " (position %d); it starts again with that.")
+                        .formatted(position));
     }
 }

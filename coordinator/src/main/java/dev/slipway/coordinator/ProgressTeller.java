@@ -4,6 +4,7 @@ import dev.slipway.coordinator.ClusterAccess.Cluster;
 import dev.slipway.coordinator.engine.Engine;
 import dev.slipway.coordinator.engine.Membership.Member;
 import dev.slipway.coordinator.engine.Membership.Progress;
+import dev.slipway.coordinator.journal.ClusterLogs.LogName;
 import dev.slipway.coordinator.journal.Follower;
 import dev.slipway.coordinator.journal.ReplicatedJournal;
 import dev.slipway.coordinator.journal.Tables;
@@ -30,6 +31,32 @@ final class ProgressTeller {
     private long durableOutput;
     private long trimmedControl;
     private long trimmedOutput;
+    private final IdleEnd controlEnd = new IdleEnd();
+    private final IdleEnd outputEnd = new IdleEnd();
+
+    /// The end of a log as the others see it.
+    ///
+    /// BookKeeper's writer tells the bookies how far an idle ledger is confirmed. It sends that,
+    /// then notes what it has sent, and an entry that is confirmed in between is never told
+    /// (`ExplicitLacFlushPolicy` of 4.18.0). Readers would wait for it until the next append.
+    private static final class IdleEnd {
+        /// Looks with the same end after which whoever is behind does not just need a moment.
+        private static final int LOOKS = 2;
+
+        private long end;
+        private int looks;
+
+        /// @return whether the others need a nudge; said once for each end
+        boolean unseen(long now, long leastSeen) {
+            if (now != end || leastSeen >= now) {
+                end = now;
+                looks = 0;
+                return false;
+            }
+            looks++;
+            return looks == LOOKS;
+        }
+    }
 
     ProgressTeller(Cluster cluster, Tables tables, Clock clock) {
         this.cluster = cluster;
@@ -49,6 +76,29 @@ final class ProgressTeller {
         if (synced) {
             trim(journal);
         }
+        nudge(journal);
+    }
+
+    private void nudge(ReplicatedJournal journal) throws InterruptedException {
+        try {
+            List<Member> members = cluster.membership().members();
+            if (controlEnd.unseen(tables.control(), leastSeen(members, Progress::control))) {
+                journal.nudge(LogName.CONTROL);
+            }
+            if (outputEnd.unseen(tables.output(), leastSeen(members, Progress::output))) {
+                journal.nudge(LogName.OUTPUT);
+            }
+        } catch (SlipwayException problem) {
+            LOG.warn("A standby is behind and could not be nudged.", problem);
+        }
+    }
+
+    private static long leastSeen(List<Member> members, ToLongFunction<Progress> position) {
+        return members.stream()
+                .map(Member::progress)
+                .mapToLong(position)
+                .min()
+                .orElse(Long.MAX_VALUE);
     }
 
     private void tell(boolean leads, long epoch, long position) {

@@ -17,7 +17,10 @@ import dev.slipway.coordinator.sessions.JobSpecs;
 import dev.slipway.coordinator.sessions.Sessions;
 import dev.slipway.coordinator.settings.CoordinatorSettings;
 import dev.slipway.coordinator.storage.Retention;
+import dev.slipway.error.ErrorCode;
+import dev.slipway.error.SlipwayException;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Consumer;
@@ -25,10 +28,17 @@ import java.util.function.Consumer;
 /// What exists only while this coordinator leads: the engine, the agents' sessions, their job specs
 /// and the housekeeping. Standalone there is one reign, as long as the process.
 final class Reign implements AutoCloseable {
+    /// How long a reader waits for certainty.
+    private static final Duration DOUBT = Duration.ofSeconds(2);
+
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+
     private final Deque<Closing> closings = new ArrayDeque<>();
     private final SingleWriter engine;
     private final Sessions sessions;
     private final JobSpecs specs;
+    private final Authority authority;
+    private final Coordinator.Ports ports;
     private volatile boolean over;
 
     /// What a reign works with; all of it lives longer.
@@ -52,6 +62,8 @@ final class Reign implements AutoCloseable {
     private Reign(Parts parts, Journal journal, Authority authority, Consumer<Throwable> onFailure)
             throws InterruptedException {
         Authority own = () -> !over && authority.valid();
+        this.authority = own;
+        this.ports = parts.ports();
         try {
             engine = own(closings, "engine", engine(parts, journal, own, onFailure));
             parts.stores().blobs.lead(engine.epoch());
@@ -109,6 +121,7 @@ final class Reign implements AutoCloseable {
                         parts.stores().runs,
                         sessions.grants(),
                         parts.stores().secrets,
+                        parts.stores().runs.deployments(),
                         new PlannedJobs(new RunPlans()),
                         engine.farmId(),
                         parts.settings().logCap(),
@@ -144,6 +157,24 @@ final class Reign implements AutoCloseable {
 
     Leader leader() {
         return new Leader(engine, sessions, specs);
+    }
+
+    /// The leader's parts, at a moment when nobody else can lead. Waits for it: ZooKeeper is asked
+    /// several times a second.
+    ///
+    /// @throws SlipwayException NOT_LEADER when there is no such moment soon
+    Leader certainLeader() throws InterruptedException {
+        Duration end = ports.clock().uptime().plus(DOUBT);
+        while (!authority.valid()) {
+            if (over || ports.clock().uptime().compareTo(end) > 0) {
+                throw new SlipwayException(
+                        ErrorCode.NOT_LEADER,
+                        "This coordinator is not certain to lead at the moment: ZooKeeper does not"
+                                + " answer it. Try again soon.");
+            }
+            ports.timers().pause(LOOK_AGAIN);
+        }
+        return leader();
     }
 
     /// No heartbeat is acknowledged and no job given away from now on.

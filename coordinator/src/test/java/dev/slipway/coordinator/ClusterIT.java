@@ -8,9 +8,13 @@ import com.google.rpc.ErrorInfo;
 
 import dev.slipway.agent.v1.AttemptOrder;
 import dev.slipway.agent.v1.AttemptOrder.Action;
+import dev.slipway.agent.v1.AttemptState;
 import dev.slipway.agent.v1.ExchangeResponse;
+import dev.slipway.api.v1.CancelRunRequest;
+import dev.slipway.api.v1.Cause;
 import dev.slipway.api.v1.Conclusion;
 import dev.slipway.api.v1.GetRunRequest;
+import dev.slipway.api.v1.GetRunResponse;
 import dev.slipway.api.v1.LogServiceGrpc;
 import dev.slipway.api.v1.Member;
 import dev.slipway.api.v1.ReadLogRequest;
@@ -105,6 +109,73 @@ class ClusterIT {
     }
 
     @Test
+    void currentReadsAreAnsweredByTheLeaderOnly() {
+        long run = submit(first, "t1").getRun();
+
+        assertThat(current(first, run).getRun().getNumber()).isEqualTo(run);
+        assertThatThrownBy(() -> current(second, run))
+                .satisfies(problem -> assertNotLeader(problem, first.address()));
+    }
+
+    @Test
+    void leaderThatIsNotCertainToLeadGivesNoCurrentAnswer() {
+        long run = submit(first, "t1").getRun();
+
+        cluster.registry.suspend("first", true);
+
+        assertThatThrownBy(() -> current(first, run))
+                .satisfies(problem -> assertNotLeader(problem, null));
+        assertThat(get(first, run).getPosition()).as("it tells how old it is").isPositive();
+        cluster.registry.suspend("first", false);
+        assertThat(current(first, run).getRun().getNumber()).isEqualTo(run);
+    }
+
+    @Test
+    void leaderThatIsNotCertainToLeadDoesNotRefuseWhatItMayHaveMissed() {
+        submit(first, "t1");
+
+        cluster.registry.suspend("first", true);
+
+        assertThatThrownBy(() -> cancel(first, 77))
+                .as("another leader may know run 77")
+                .satisfies(problem -> assertNotLeader(problem, null));
+        assertThatThrownBy(() -> submit(first, "t1"))
+                .as("nor that it exists already")
+                .satisfies(problem -> assertNotLeader(problem, null));
+        cluster.registry.suspend("first", false);
+        assertThatThrownBy(() -> cancel(first, 77)).hasMessageContaining("NOT_FOUND");
+        assertThat(submit(first, "t1").getExisted()).isTrue();
+    }
+
+    @Test
+    void runThatAStandbyDoesNotKnowIsAskedOfTheLeader() {
+        assertThatThrownBy(() -> get(second, 77))
+                .satisfies(problem -> assertNotLeader(problem, first.address()));
+        assertThatThrownBy(() -> get(first, 77)).hasMessageContaining("NOT_FOUND");
+    }
+
+    private static void assertNotLeader(Throwable problem, String leader) {
+        ErrorInfo info = ClusterFixture.info((StatusRuntimeException) problem);
+        assertThat(info.getReason()).isEqualTo("NOT_LEADER");
+        assertThat(info.getMetadataMap().get("leader")).isEqualTo(leader);
+    }
+
+    private static GetRunResponse current(ClusterFixture.Node node, long run) {
+        return RunServiceGrpc.newBlockingStub(node.channel())
+                .getRun(GetRunRequest.newBuilder().setRun(run).setCurrent(true).build());
+    }
+
+    private static GetRunResponse get(ClusterFixture.Node node, long run) {
+        return RunServiceGrpc.newBlockingStub(node.channel())
+                .getRun(GetRunRequest.newBuilder().setRun(run).build());
+    }
+
+    private static void cancel(ClusterFixture.Node node, long run) {
+        RunServiceGrpc.newBlockingStub(node.channel())
+                .cancelRun(CancelRunRequest.newBuilder().setRun(run).build());
+    }
+
+    @Test
     void runGoesOnAtTheNextLeaderWhenTheFirstOneDies() throws Exception {
         long run = submit(first, "t1").getRun();
         AttemptOrder order;
@@ -135,6 +206,51 @@ class ClusterIT {
         }
         assertThat(watch(second, run)).isEqualTo(Conclusion.CONCLUSION_SUCCESS);
         assertThat(log(second, run)).containsExactly("before", "after");
+    }
+
+    @Test
+    void cancelAskedForBeforeAFailoverIsHonouredAfterIt() throws Exception {
+        long run = submit(first, "t1").getRun();
+        AttemptState acknowledging;
+        try (var agent = new ScriptedAgent(first.newChannel(), "a1", "one")) {
+            agent.join(List.of());
+            var token = agent.await(Action.ACTION_RUN).getToken();
+            agent.tell(agent.running(token));
+            RunServiceGrpc.newBlockingStub(first.channel())
+                    .cancelRun(CancelRunRequest.newBuilder().setRun(run).setReason("no").build());
+            agent.await(Action.ACTION_CANCEL);
+            AttemptState running = agent.running(token);
+            acknowledging =
+                    running.toBuilder().setCancelAcknowledgedAt(running.getStartedAt()).build();
+            first.kill();
+        }
+        second.awaitLeads();
+
+        try (var agent = new ScriptedAgent(second.newChannel(), "a1", "one")) {
+            agent.join(List.of(acknowledging));
+            AttemptOrder order = agent.await(Action.ACTION_CANCEL);
+            assertThat(order.getReason()).isEqualTo("no");
+            agent.print(order.getToken(), 0, true, "over");
+            AttemptState ended = agent.finished(order.getToken(), 10);
+            agent.tell(
+                    ended.toBuilder()
+                            .setRevision(acknowledging.getRevision() + 1)
+                            .setCancelAcknowledgedAt(acknowledging.getCancelAcknowledgedAt())
+                            .setResult(
+                                    ended.getResult().toBuilder()
+                                            .setConclusion(Conclusion.CONCLUSION_CANCELLED)
+                                            .setCause(Cause.CAUSE_CANCELLED))
+                            .build());
+            agent.await(Action.ACTION_FORGET);
+        }
+        assertThat(watch(second, run)).isEqualTo(Conclusion.CONCLUSION_CANCELLED);
+        var shown =
+                RunServiceGrpc.newBlockingStub(second.channel())
+                        .getRun(GetRunRequest.newBuilder().setRun(run).build());
+        var attempt = shown.getJobs(0).getAttempts(0);
+        assertThat(shown.getRun().getCancelRequested()).isTrue();
+        assertThat(attempt.hasCancelAcknowledgedAt()).isTrue();
+        assertThat(attempt.hasFinishedAt()).isTrue();
     }
 
     @Test
@@ -199,6 +315,16 @@ class ClusterIT {
         assertThat(members).extracting(Member::getEpoch).containsOnly(1L);
         assertThat(members.getFirst().getAddress()).isEqualTo(first.address());
         assertThat(members.get(1).getControlLag()).isZero();
+    }
+
+    @Test
+    void standbyGetsTheLastEntryOfAnIdleLogAlsoWhenNobodyConfirmsIt() throws Exception {
+        cluster.logs.next(dev.slipway.coordinator.journal.InMemoryClusterLogs.Fault.UNCONFIRMED);
+
+        var submitted = submit(first, "t1");
+
+        second.awaitPosition(submitted.getPosition());
+        second.awaitPosition(submit(first, "t2").getPosition());
     }
 
     @Test

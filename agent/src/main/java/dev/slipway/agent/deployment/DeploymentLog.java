@@ -1,13 +1,31 @@
 package dev.slipway.agent.deployment;
 
-import dev.slipway.agent.v1.DeploymentPhase;
-
 import java.io.IOException;
 
 /// Where a deploying step gets its deployment's number and tells of its phases: the farm's record.
 ///
 /// Both calls wait until the farm has answered, over reconnects, and may be repeated.
 public interface DeploymentLog {
+    /// How far a deployment is.
+    enum Phase {
+        /// Has its number; the target is not touched yet.
+        CLAIMED,
+        /// The target is being changed.
+        ROLLOUT,
+        /// The new version runs and its health is watched.
+        HEALTH,
+        /// It was not healthy: the last good version comes back.
+        ROLLBACK,
+        /// Final: healthy.
+        SUCCEEDED,
+        /// Final: unhealthy, and the last good version is healthy again.
+        ROLLED_BACK,
+        /// Final: failed, and nothing good runs, or nobody knows.
+        FAILED,
+        /// Final: a newer deployment has the target; this one changed nothing more.
+        SUPERSEDED
+    }
+
     /// What is going to be deployed.
     ///
     /// @param step which step of the attempt deploys: a path such as `4` or `4/2`
@@ -29,8 +47,7 @@ public interface DeploymentLog {
     /// @param number rises by one with every deployment of the environment
     /// @param lastGoodVersion what was last healthy there; empty when nothing was
     /// @param phase where this deployment already was; CLAIMED when it is new
-    record Begun(
-            String environment, long number, String lastGoodVersion, DeploymentPhase phase) {}
+    record Begun(String environment, long number, String lastGoodVersion, Phase phase) {}
 
     /// What has happened.
     ///
@@ -39,7 +56,7 @@ public interface DeploymentLog {
     record Report(
             String environment,
             long number,
-            DeploymentPhase phase,
+            Phase phase,
             String detail,
             String runningVersion,
             String url) {}

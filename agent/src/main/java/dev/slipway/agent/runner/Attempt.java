@@ -20,7 +20,6 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -33,8 +32,6 @@ import java.util.function.UnaryOperator;
 /// ```
 final class Attempt {
     private static final Logger LOG = LoggerFactory.getLogger(Attempt.class);
-    private static final double DEFAULT_TIMEOUT_MINUTES = 360;
-    private static final double DEFAULT_CANCEL_MINUTES = 5;
 
     private final Token token;
     private final Path folder;
@@ -232,13 +229,8 @@ final class Attempt {
                         folder);
         String github = checkpoint.record("token", Value.of("slp_" + machine.ids().fresh())).text();
         JobRuntime job = runtime(spec, folders, github);
-        try (var _ = cancel.listen(level -> limitCleanUp(level, spec))) {
-            var timer = limitJob(spec);
-            try {
-                state.finish(program(job, spec).run());
-            } finally {
-                timer.cancel();
-            }
+        try (var _ = new TimeLimits(token, spec.limits(), state, checkpoint, cancel, machine)) {
+            state.finish(program(job, spec).run());
             emptyTemp(folders.temp());
         }
         workspaces.giveBack(token.attempt().toString());
@@ -281,6 +273,7 @@ final class Attempt {
                 new JobContexts(spec, folders, machine, token0),
                 stepLogs,
                 farm.storage(token),
+                farm.deployments(token),
                 HashFunctions.of(folders.workspace(), machine),
                 containers);
     }
@@ -328,67 +321,6 @@ final class Attempt {
         throw new InfrastructureException(
                 "the workflow %s has no job '%s' with steps"
                         .formatted(spec.workflowPath(), spec.jobId()));
-    }
-
-    private dev.slipway.time.Timers.Timer limitJob(JobSpec spec) {
-        double minutes =
-                spec.limits().timeoutMinutes() > 0
-                        ? spec.limits().timeoutMinutes()
-                        : DEFAULT_TIMEOUT_MINUTES;
-        String reason =
-                "The job has exceeded the maximum execution time of %s minutes."
-                        .formatted(Value.of(minutes).text());
-        Instant started = state.view().startedAt();
-        Duration left =
-                machine.remaining(started == null ? machine.clock().now() : started, minutes);
-        return machine.timers()
-                .after(
-                        left,
-                        () ->
-                                machine.threads()
-                                        .start(
-                                                "timeout " + token.attempt(),
-                                                () -> timeOut(reason)));
-    }
-
-    private void timeOut(String reason) {
-        if (state.view().phase() == Phase.FINISHED) {
-            return;
-        }
-        try {
-            checkpoint.record("timeout", Value.of(reason));
-        } catch (InfrastructureException problem) {
-            LOG.warn(
-                    "A time-out is not on disk; an agent that starts now would not know of it."
-                            + " attempt={} why={}",
-                    token.attempt(),
-                    problem.getMessage());
-        }
-        cancel.raise(Level.CANCEL, reason, true);
-    }
-
-    /// After a cancel, steps that insist on running get a limited time.
-    private void limitCleanUp(Level level, JobSpec spec) {
-        if (level != Level.CANCEL) {
-            return;
-        }
-        double minutes =
-                spec.limits().cancelTimeoutMinutes() > 0
-                        ? spec.limits().cancelTimeoutMinutes()
-                        : DEFAULT_CANCEL_MINUTES;
-        Instant since = state.view().cancelAcknowledgedAt();
-        machine.timers()
-                .after(
-                        machine.remaining(since == null ? machine.clock().now() : since, minutes),
-                        () ->
-                                machine.threads()
-                                        .start(
-                                                "expiry " + token.attempt(),
-                                                () ->
-                                                        cancel.raise(
-                                                                Level.EXPIRED,
-                                                                cancel.reason(),
-                                                                false)));
     }
 
     /// Ends the attempt without its program.

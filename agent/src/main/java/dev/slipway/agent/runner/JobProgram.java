@@ -145,6 +145,7 @@ final class JobProgram {
                     "cannot complete the job: " + problem.getMessage(), problem);
         }
         Conclusion conclusion = steps.conclusion();
+        tellOfCluster(conclusion);
         Map<String, String> outputs = completion.outputs();
         return new Result(
                 conclusion,
@@ -154,6 +155,15 @@ final class JobProgram {
                 completion.environmentUrl(),
                 job.machine().clock().now(),
                 job.logs().incompleteCause());
+    }
+
+    private void tellOfCluster(Conclusion conclusion) throws InterruptedException {
+        try {
+            new ClusterWatch(job).finish(conclusion);
+        } catch (IOException problem) {
+            throw new InfrastructureException(
+                    "cannot record the deployment: " + problem.getMessage(), problem);
+        }
     }
 
     private static Cause cause(Conclusion conclusion) {

@@ -1,6 +1,7 @@
 package dev.slipway.agent.runner;
 
 import dev.slipway.agent.actions.Storage;
+import dev.slipway.agent.deployment.DeploymentLog;
 
 /// The parts of one attempt that its program works with.
 ///
@@ -18,6 +19,7 @@ record JobRuntime(
         JobContexts contexts,
         StepLogs logs,
         Storage storage,
+        DeploymentLog deployments,
         StepScope.HashFunction hash,
         JobContainers containers) {
 

@@ -5,6 +5,7 @@ import dev.slipway.workflow.Coercion;
 import dev.slipway.workflow.Computed;
 import dev.slipway.workflow.Step;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -26,10 +27,13 @@ final class ScriptSteps {
                         running.log(),
                         running.control(),
                         running.display());
-        return leaf.run(files -> invocation(step, running, files));
+        StepOutcome outcome = leaf.run(files -> invocation(step, running, files));
+        new ClusterWatch(site.job()).after(site, running.log());
+        return outcome;
     }
 
-    private static Invocation invocation(Step.Run step, Running running, CommandFiles files) {
+    private static Invocation invocation(Step.Run step, Running running, CommandFiles files)
+            throws IOException {
         StepSite site = running.site();
         StepScope scope = site.scope();
         String script = Coercion.text(step.run().evaluate(scope), "run").replace("\r\n", "\n");
@@ -41,6 +45,7 @@ final class ScriptSteps {
                         ? ShellCommand.inContainer(said, script)
                         : ShellCommand.of(said, script, site.searchPath());
         header(script, shell, running);
+        new ClusterWatch(site.job()).before(site, script, running.log());
         Path folder = workingDirectory(step, site, scope);
         Path file = site.job().folders().temp().resolve(files.id() + shell.extension());
         return new Invocation(

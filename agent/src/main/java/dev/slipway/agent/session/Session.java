@@ -8,6 +8,7 @@ import dev.slipway.agent.session.IdentityFiles.SeenEpoch;
 import dev.slipway.agent.v1.AttemptOrder;
 import dev.slipway.agent.v1.ExchangeResponse;
 import dev.slipway.agent.v1.SendLogResponse;
+import dev.slipway.error.ErrorCode;
 import dev.slipway.error.SlipwayException;
 import dev.slipway.id.Ids;
 import dev.slipway.time.Clock;
@@ -58,8 +59,14 @@ public final class Session implements AutoCloseable {
     private final StateTeller teller;
 
     private Pace pace = Pace.INITIAL;
+    private Timers.Timer nextBeat = () -> {};
     private int nextCoordinator;
     private @Nullable String leader;
+
+    /// The coordinator that was lost or could not be reached: who names it as the leader has not
+    /// heard of that yet.
+    private String gone = "";
+
     private String coordinator = "";
     private int generation;
     private boolean joined;
@@ -162,6 +169,9 @@ public final class Session implements AutoCloseable {
                     }
                     case Message.Broken(int from, SlipwayException why) -> {
                         if (from == generation) {
+                            if (why.code() != ErrorCode.NOT_LEADER) {
+                                gone = coordinator;
+                            }
                             reconnect(why.getMessage(), why.details().get(SlipwayException.LEADER));
                         }
                     }
@@ -211,7 +221,7 @@ public final class Session implements AutoCloseable {
         if (leader == null) {
             nextCoordinator++;
         }
-        leader = named;
+        leader = gone.equals(named) ? null : named;
         timers.after(jittered(), () -> inbox.add(new Message.Connect()));
     }
 
@@ -255,15 +265,14 @@ public final class Session implements AutoCloseable {
             reconnect("cannot remember the epoch on disk: " + problem.getMessage());
             return;
         }
-        if (response.hasPace()) {
-            pace = Pace.of(response.getPace());
-        }
+        keepPace(response.hasPace() ? Pace.of(response.getPace()) : pace);
         follow(response);
         if (lease.acknowledged(response.getAcknowledgedSequence())) {
             renew();
         }
         if (!joined) {
             joined = true;
+            gone = "";
             LOG.info(
                     "Joined the farm. coordinator={} epoch={} name={}",
                     coordinator,
@@ -275,6 +284,15 @@ public final class Session implements AutoCloseable {
             }
             // Proves to the coordinator that the greeting was not one of an earlier connection.
             teller.beat();
+        }
+    }
+
+    /// A beat that was set by another pace could come too late for this one's patience.
+    private void keepPace(Pace told) {
+        boolean changed = !told.heartbeatInterval().equals(pace.heartbeatInterval());
+        pace = told;
+        if (changed) {
+            scheduleBeat();
         }
     }
 
@@ -333,6 +351,7 @@ public final class Session implements AutoCloseable {
         Duration silence = clock.uptime().minus(lease.lastHeard());
         Duration patience = pace.heartbeatInterval().multipliedBy(SILENT_BEATS);
         if (silence.compareTo(patience) > 0) {
+            gone = coordinator;
             reconnect("no answer for " + silence.toSeconds() + " s");
             return;
         }
@@ -344,7 +363,8 @@ public final class Session implements AutoCloseable {
 
     private void scheduleBeat() {
         int now = generation;
-        timers.after(pace.heartbeatInterval(), () -> inbox.add(new Message.Beat(now)));
+        nextBeat.cancel();
+        nextBeat = timers.after(pace.heartbeatInterval(), () -> inbox.add(new Message.Beat(now)));
     }
 
     private void tellChanges() {

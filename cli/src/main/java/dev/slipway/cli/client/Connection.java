@@ -4,7 +4,11 @@ import dev.slipway.cli.terminal.Ports;
 import dev.slipway.error.ErrorCode;
 import dev.slipway.error.SlipwayException;
 
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
+import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
@@ -20,12 +24,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /// A channel to whichever of the given coordinators answers; one that does not lead may name the
-/// one that does. Only idempotent calls go through it: when the connection fails they are made
-/// again, at the next address, for as long as the patience lasts. Safe for many threads.
+/// one that does. Only idempotent calls go through it: when the connection fails, or no answer
+/// comes, they are made again, at the next address, for as long as the patience lasts.
+///
+/// A coordinator that stands still (SIGSTOP, a paused machine) is noticed three times: its kernel
+/// accepts connections, so the wait for its first word is bounded; every call with one answer has a
+/// deadline; and streams have keep-alive pings, which begin only after that first word. Safe for
+/// many threads.
 final class Connection implements AutoCloseable {
     /// A farm that has never answered is probably not there.
     private static final Duration FIRST_PATIENCE = Duration.ofSeconds(2);
@@ -36,21 +46,46 @@ final class Connection implements AutoCloseable {
     /// A farm without a leader is about to elect one.
     private static final Duration ELECTION_PATIENCE = Duration.ofMinutes(1);
 
+    /// How long a reader waits for a leader before it takes what any coordinator knows: longer than
+    /// an election.
+    static final Duration LEADER_PATIENCE = Duration.ofSeconds(15);
+
     /// A shorter silence is not worth a word: a failover takes seconds.
     private static final Duration UNSAID = Duration.ofSeconds(3);
 
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
+    /// The shortest that gRPC allows.
+    private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
+
     private static final int LARGEST_MESSAGE = 64 * 1024 * 1024;
 
     private final FarmAddresses addresses;
     private final Ports ports;
     private final Consumer<String> messages;
+    private final Limits limits;
     private final EventLoopGroup eventLoop;
     private List<ServerAddress> servers;
     private int current;
     private @Nullable ServerAddress leader;
     private @Nullable ManagedChannel channel;
     private volatile boolean answered;
+
+    /// How long a coordinator may be silent before the next one is asked.
+    ///
+    /// @param greeting from the connection to the first word of HTTP/2
+    /// @param answer for a call with one answer; doubled with each call that got none, because the
+    ///   answer may be large or the farm slow
+    /// @param longestAnswer the end of that: what coordinators themselves allow a call
+    /// @param patience with a farm that was only silent so far: it may be a busy machine
+    record Limits(Duration greeting, Duration answer, Duration longestAnswer, Duration patience) {
+        static final Limits STANDARD =
+                new Limits(
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(60),
+                        Duration.ofSeconds(30));
+    }
 
     /// @param servers where to begin
     /// @param addresses where to go on after a failure
@@ -59,11 +94,13 @@ final class Connection implements AutoCloseable {
             List<ServerAddress> servers,
             FarmAddresses addresses,
             Ports ports,
-            Consumer<String> messages) {
+            Consumer<String> messages,
+            Limits limits) {
         this.servers = List.copyOf(servers);
         this.addresses = addresses;
         this.ports = ports;
         this.messages = messages;
+        this.limits = limits;
         this.eventLoop =
                 new MultiThreadIoEventLoopGroup(
                         1,
@@ -73,7 +110,7 @@ final class Connection implements AutoCloseable {
 
     /// One use of a channel that can be repeated.
     interface Use<T> {
-        T on(ManagedChannel channel) throws StatusException, InterruptedException;
+        T on(Channel channel) throws StatusException, InterruptedException;
     }
 
     /// Told to a use that goes on for long: it has got something, so the patience begins anew.
@@ -83,18 +120,26 @@ final class Connection implements AutoCloseable {
 
     /// One use of a channel that goes on for long and starts again where it was.
     interface LongUse {
-        void on(ManagedChannel channel, Progress progress) throws InterruptedException;
+        void on(Channel channel, Progress progress) throws InterruptedException;
     }
 
     /// Makes the call, again and again while the farm cannot be reached.
     ///
     /// @throws SlipwayException the farm's answer when it is an error, or FARM_UNREACHABLE
     <T> T call(Use<T> use) throws InterruptedException {
-        var attempt = new Attempt();
+        return call(use, PATIENCE);
+    }
+
+    /// The same with an end to the patience.
+    ///
+    /// @throws SlipwayException also NOT_LEADER, when coordinators were there but none that leads
+    <T> T call(Use<T> use, Duration atMost) throws InterruptedException {
+        var attempt = new Attempt(atMost);
         while (true) {
             ManagedChannel used = channel();
             try {
-                T result = use.on(used);
+                awaitGreeting(used);
+                T result = use.on(attempt.bounded(used));
                 attempt.succeeded();
                 return result;
             } catch (StatusRuntimeException | StatusException problem) {
@@ -105,10 +150,11 @@ final class Connection implements AutoCloseable {
 
     /// Like {@link #call} for streams.
     void stream(LongUse use) throws InterruptedException {
-        var attempt = new Attempt();
+        var attempt = new Attempt(PATIENCE);
         while (true) {
             ManagedChannel used = channel();
             try {
+                awaitGreeting(used);
                 use.on(used, attempt::succeeded);
                 attempt.succeeded();
                 return;
@@ -128,10 +174,36 @@ final class Connection implements AutoCloseable {
                             .eventLoopGroup(eventLoop)
                             .directExecutor()
                             .maxInboundMessageSize(LARGEST_MESSAGE)
-                            .keepAliveTime(30, TimeUnit.SECONDS)
+                            .keepAliveTime(KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS)
+                            .keepAliveTimeout(KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS)
                             .build();
         }
         return channel;
+    }
+
+    /// Returns when the channel can be used, or will fail by itself.
+    private void awaitGreeting(ManagedChannel used) throws InterruptedException {
+        Duration end = ports.clock().uptime().plus(limits.greeting());
+        ConnectivityState state = used.getState(true);
+        while (state == ConnectivityState.IDLE || state == ConnectivityState.CONNECTING) {
+            Duration left = end.minus(ports.clock().uptime());
+            if (!left.isPositive()) {
+                throw Status.DEADLINE_EXCEEDED
+                        .withDescription(
+                                "no answer within %d s; does it stand still?"
+                                        .formatted(limits.greeting().toSeconds()))
+                        .asRuntimeException();
+            }
+            var changed = new CountDownLatch(1);
+            used.notifyWhenStateChanged(state, changed::countDown);
+            var timer = ports.timers().after(left, changed::countDown);
+            try {
+                changed.await();
+            } finally {
+                timer.cancel();
+            }
+            state = used.getState(true);
+        }
     }
 
     /// The next call goes to the leader that the answer names, else to the next address, unless
@@ -180,7 +252,21 @@ final class Connection implements AutoCloseable {
         private @Nullable Duration failingSince;
         private boolean said;
         private boolean redirected;
+        private final Duration atMost;
+        private @Nullable SlipwayException refusal;
+        private boolean silent;
+        private int failures;
+        private Duration deadline = limits.answer();
         private Duration pause = Duration.ofMillis(100);
+
+        Attempt(Duration atMost) {
+            this.atMost = atMost;
+        }
+
+        /// The same channel, whose calls with one answer end in time.
+        Channel bounded(Channel used) {
+            return ClientInterceptors.intercept(used, new Deadlines(deadline));
+        }
 
         void succeeded() {
             answered = true;
@@ -188,6 +274,8 @@ final class Connection implements AutoCloseable {
                 messages.accept("The connection to the farm is back.");
             }
             failingSince = null;
+            failures = 0;
+            refusal = null;
             said = false;
             redirected = false;
             pause = Duration.ofMillis(100);
@@ -206,9 +294,17 @@ final class Connection implements AutoCloseable {
             if (failingSince == null) {
                 failingSince = now;
             }
+            failures++;
+            refusal = error.code() == ErrorCode.NOT_LEADER ? error : refusal;
+            silent |= error.code() == ErrorCode.DEADLINE_EXCEEDED;
             Duration failing = now.minus(failingSince);
-            if (failing.compareTo(patience(error)) > 0) {
-                throw unreachable(error);
+            if (failures >= addressCount() && failing.compareTo(patience()) > 0) {
+                throw refusal != null ? refusal : unreachable(error);
+            }
+            if (error.code() == ErrorCode.DEADLINE_EXCEEDED) {
+                Duration longer = deadline.multipliedBy(2);
+                Duration longest = limits.longestAnswer();
+                deadline = longer.compareTo(longest) > 0 ? longest : longer;
             }
             if (!said && answered && failing.compareTo(UNSAID) > 0) {
                 said = true;
@@ -227,13 +323,22 @@ final class Connection implements AutoCloseable {
             pause = pause.multipliedBy(2);
             pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
         }
+
+        private Duration patience() {
+            Duration patience = FIRST_PATIENCE;
+            if (answered) {
+                patience = PATIENCE;
+            } else if (refusal != null) {
+                patience = ELECTION_PATIENCE;
+            } else if (silent) {
+                patience = limits.patience();
+            }
+            return patience.compareTo(atMost) > 0 ? atMost : patience;
+        }
     }
 
-    private Duration patience(SlipwayException error) {
-        if (answered) {
-            return PATIENCE;
-        }
-        return error.code() == ErrorCode.NOT_LEADER ? ELECTION_PATIENCE : FIRST_PATIENCE;
+    private synchronized int addressCount() {
+        return servers.size();
     }
 
     /// Between half of it and all: clients that lost the same coordinator come back one by one.
@@ -251,13 +356,14 @@ final class Connection implements AutoCloseable {
 
     private static boolean isWorthRepeating(ErrorCode code) {
         return switch (code) {
-            case FARM_UNREACHABLE, NOT_LEADER, OVERLOADED -> true;
+            case FARM_UNREACHABLE, NOT_LEADER, OVERLOADED, DEADLINE_EXCEEDED -> true;
             default -> false;
         };
     }
 
     private synchronized SlipwayException unreachable(SlipwayException last) {
-        if (last.code() != ErrorCode.FARM_UNREACHABLE) {
+        if (last.code() != ErrorCode.FARM_UNREACHABLE
+                && last.code() != ErrorCode.DEADLINE_EXCEEDED) {
             return last;
         }
         String where = String.join(", ", servers.stream().map(ServerAddress::toString).toList());

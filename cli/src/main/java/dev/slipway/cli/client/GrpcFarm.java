@@ -30,28 +30,26 @@ import dev.slipway.api.v1.SubmitRunResponse;
 import dev.slipway.api.v1.WatchRunRequest;
 import dev.slipway.api.v1.WatchRunResponse;
 import dev.slipway.cli.terminal.Ports;
+import dev.slipway.error.ErrorCode;
+import dev.slipway.error.SlipwayException;
 
 import io.grpc.Channel;
-import io.grpc.Context;
 
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /// A farm reached over gRPC (`slipway.api.v1`).
 public final class GrpcFarm implements Farm {
-    private static final Duration DEADLINE = Duration.ofSeconds(30);
     private static final int PAGE = 500;
 
     private final Connection connection;
+    private final Consumer<String> messages;
 
     /// What any coordinator must have applied that is to answer: what this client has seen.
     private final AtomicLong seen = new AtomicLong();
@@ -67,7 +65,17 @@ public final class GrpcFarm implements Farm {
             FarmAddresses addresses,
             Ports ports,
             Consumer<String> messages) {
-        this.connection = new Connection(servers, addresses, ports, messages);
+        this(servers, addresses, ports, messages, Connection.Limits.STANDARD);
+    }
+
+    GrpcFarm(
+            List<ServerAddress> servers,
+            FarmAddresses addresses,
+            Ports ports,
+            Consumer<String> messages,
+            Connection.Limits limits) {
+        this.messages = messages;
+        this.connection = new Connection(servers, addresses, ports, messages, limits);
     }
 
     @Override
@@ -91,7 +99,6 @@ public final class GrpcFarm implements Farm {
                 channel -> {
                     List<MissingBlob> missing =
                             BlobServiceGrpc.newBlockingStub(channel)
-                                    .withDeadlineAfter(DEADLINE.toSeconds(), TimeUnit.SECONDS)
                                     .findMissingBlobs(
                                             FindMissingBlobsRequest.newBuilder()
                                                     .addBlobs(Messages.blob(blob))
@@ -107,14 +114,16 @@ public final class GrpcFarm implements Farm {
     @Override
     public RunDetail get(long run) throws InterruptedException {
         GetRunResponse response =
-                connection.call(
-                        channel ->
+                read(
+                        (channel, current) ->
                                 runs(channel)
                                         .getRun(
                                                 GetRunRequest.newBuilder()
                                                         .setRun(run)
                                                         .setAtLeastPosition(seen.get())
+                                                        .setCurrent(current)
                                                         .build()));
+        saw(response.getPosition());
         return new RunDetail(
                 Messages.run(response.getRun()),
                 response.getJobsList().stream().map(Messages::job).toList(),
@@ -143,11 +152,35 @@ public final class GrpcFarm implements Farm {
                 request.setQueuedBefore(Messages.timestamp(filter.before()));
             }
             ListRunsResponse response =
-                    connection.call(channel -> runs(channel).listRuns(request.build()));
+                    read(
+                            (channel, current) ->
+                                    runs(channel).listRuns(request.setCurrent(current).build()));
             response.getRunsList().forEach(run -> found.add(Messages.run(run)));
             page = response.getNextPageToken();
         } while (!page.isEmpty() && found.size() < filter.limit());
         return found;
+    }
+
+    /// A call that any coordinator can answer, and the leader best.
+    private interface Read<T> {
+        /// @param current whether only the leader shall answer
+        T on(Channel channel, boolean current) throws InterruptedException;
+    }
+
+    /// Asks the leader; while there is none, any coordinator, and says so.
+    private <T> T read(Read<T> read) throws InterruptedException {
+        try {
+            return connection.call(channel -> read.on(channel, true), Connection.LEADER_PATIENCE);
+        } catch (SlipwayException problem) {
+            if (problem.code() != ErrorCode.NOT_LEADER) {
+                throw problem;
+            }
+            T answer = connection.call(channel -> read.on(channel, false));
+            messages.accept(
+                    "No coordinator leads at the moment; this is what another one knows, and may"
+                            + " be older.");
+            return answer;
+        }
     }
 
     @Override
@@ -161,7 +194,7 @@ public final class GrpcFarm implements Farm {
                                     .setAfterPosition(position.get())
                                     .setAtLeastPosition(seen.get())
                                     .build();
-                    this.<WatchRunResponse>consume(
+                    Answers.<WatchRunResponse>consume(
                             () -> RunServiceGrpc.newBlockingStub(channel).watchRun(request),
                             change -> {
                                 progress.made();
@@ -182,6 +215,10 @@ public final class GrpcFarm implements Farm {
 
     @Override
     public void readLog(LogQuery query, Consumer<List<LogText>> lines) throws InterruptedException {
+        if (!query.follow()) {
+            // So that it is whole when the run has ended, whichever coordinator sends it.
+            get(query.run());
+        }
         var cursor = new AtomicReference<>("");
         connection.stream(
                 (channel, progress) -> {
@@ -196,7 +233,7 @@ public final class GrpcFarm implements Farm {
                                     .setCursor(cursor.get())
                                     .setAtLeastPosition(seen.get())
                                     .build();
-                    this.<ReadLogResponse>consume(
+                    Answers.<ReadLogResponse>consume(
                             () -> LogServiceGrpc.newBlockingStub(channel).readLog(request),
                             answer -> {
                                 progress.made();
@@ -209,27 +246,6 @@ public final class GrpcFarm implements Farm {
                                 cursor.set(answer.getCursor());
                             });
                 });
-    }
-
-    /// A source of messages that is opened inside a cancellable context.
-    private interface Stream<T> {
-        Iterator<T> open();
-    }
-
-    /// Reads a stream to its end; when the consumer throws, or the thread is interrupted, the call
-    /// is cancelled so that the farm stops sending.
-    private <T> void consume(Stream<T> stream, Consumer<T> consumer) {
-        Context.CancellableContext context = Context.current().withCancellation();
-        Context previous = context.attach();
-        try {
-            Iterator<T> messages = stream.open();
-            while (messages.hasNext()) {
-                consumer.accept(messages.next());
-            }
-        } finally {
-            context.detach(previous);
-            context.cancel(null);
-        }
     }
 
     @Override
@@ -309,9 +325,7 @@ public final class GrpcFarm implements Farm {
         return connection
                 .call(
                         channel ->
-                                ArtifactServiceGrpc.newBlockingStub(channel)
-                                        .withDeadlineAfter(DEADLINE.toSeconds(), TimeUnit.SECONDS)
-                                        .listArtifacts(request))
+                                ArtifactServiceGrpc.newBlockingStub(channel).listArtifacts(request))
                 .getArtifactsList()
                 .stream()
                 .map(Messages::artifact)
@@ -324,7 +338,7 @@ public final class GrpcFarm implements Farm {
         var verified = new VerifiedDownload(to);
         connection.stream(
                 (channel, progress) ->
-                        this.<DownloadArtifactResponse>consume(
+                        Answers.<DownloadArtifactResponse>consume(
                                 () ->
                                         ArtifactServiceGrpc.newBlockingStub(channel)
                                                 .downloadArtifact(
@@ -349,7 +363,6 @@ public final class GrpcFarm implements Farm {
                 connection.call(
                         channel ->
                                 FarmServiceGrpc.newBlockingStub(channel)
-                                        .withDeadlineAfter(DEADLINE.toSeconds(), TimeUnit.SECONDS)
                                         .getFarm(GetFarmRequest.getDefaultInstance())));
     }
 
@@ -359,7 +372,6 @@ public final class GrpcFarm implements Farm {
                 .call(
                         channel ->
                                 FarmServiceGrpc.newBlockingStub(channel)
-                                        .withDeadlineAfter(DEADLINE.toSeconds(), TimeUnit.SECONDS)
                                         .listMembers(ListMembersRequest.getDefaultInstance()))
                 .getMembersList()
                 .stream()
@@ -368,13 +380,16 @@ public final class GrpcFarm implements Farm {
     }
 
     private static RunServiceGrpc.RunServiceBlockingStub runs(Channel channel) {
-        return RunServiceGrpc.newBlockingStub(channel)
-                .withDeadlineAfter(DEADLINE.toSeconds(), TimeUnit.SECONDS);
+        return RunServiceGrpc.newBlockingStub(channel);
     }
 
     private static AgentServiceGrpc.AgentServiceBlockingStub agents(Channel channel) {
-        return AgentServiceGrpc.newBlockingStub(channel)
-                .withDeadlineAfter(DEADLINE.toSeconds(), TimeUnit.SECONDS);
+        return AgentServiceGrpc.newBlockingStub(channel);
+    }
+
+    @Override
+    public Deliveries deliveries() {
+        return new GrpcDeliveries(connection);
     }
 
     @Override

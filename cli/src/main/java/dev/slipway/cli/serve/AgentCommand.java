@@ -139,7 +139,7 @@ public final class AgentCommand extends CliCommand {
                                     settings.slots(),
                                     settings.work()));
             terminal.flush();
-            return agent.awaitEnd() ? 0 : ErrorCode.AGENT_NAME_TAKEN.exitCode();
+            return agent.awaitEnd().map(ErrorCode::exitCode).orElse(0);
         }
     }
 

@@ -25,8 +25,14 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     private static final String PATTERN =
             "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z',UTC} level=%p logger=%logger{0} %m%n";
 
-    /// Libraries that report as errors what our own code expects and says better: a bookie that is
-    /// gone, a writer that was fenced, a first start, a stop.
+    /// The same without stack traces.
+    private static final String SHORT_PATTERN =
+            "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z',UTC} level=%p logger=%logger{0} %m"
+                    + " %replace(%ex{short}){'\\s+', ' '}%nopex%n";
+
+    /// Libraries that report as errors, many times over, what our own code expects and says better:
+    /// a bookie that is gone, a writer that was fenced, a first start, a stop. But a broken disk,
+    /// or what only they know, may be among it: of each one line a minute is shown.
     private static final List<String> LOUD =
             List.of(
                     "org.apache.bookkeeper.bookie.Journal",
@@ -37,17 +43,20 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
                     "org.apache.bookkeeper.client.RackawareEnsemblePlacementPolicyImpl",
                     "org.apache.bookkeeper.client.TopologyAwareEnsemblePlacementPolicy",
                     "org.apache.bookkeeper.discover.ZKRegistrationManager",
+                    "org.apache.bookkeeper.meta.AbstractZkLedgerManager",
                     "org.apache.bookkeeper.meta.ZkLedgerUnderreplicationManager",
+                    "org.apache.bookkeeper.proto.BookieRequestHandler",
                     "org.apache.bookkeeper.proto.PerChannelBookieClient",
                     "org.apache.bookkeeper.proto.WriteEntryProcessorV3",
                     "org.apache.bookkeeper.replication",
                     "org.apache.bookkeeper.util.PageCacheUtil",
+                    "org.apache.curator.framework.imps.CuratorFrameworkImpl",
                     "org.apache.curator.framework.state.ConnectionStateManager",
                     "org.apache.zookeeper.server.ServerCnxnFactory");
 
     @Override
     public ExecutionStatus configure(LoggerContext context) {
-        use(context, console(context), Level.WARN);
+        use(context, console(context, PATTERN), Level.WARN);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
@@ -55,8 +64,17 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     public static void toStderr() {
         if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
             context.reset();
-            use(context, console(context), Level.INFO);
+            use(context, console(context, PATTERN), Level.INFO);
+            Appender<ILoggingEvent> seldom = console(context, SHORT_PATTERN);
+            seldom.addFilter(new OncePerMinute());
+            LOUD.forEach(name -> restrain(context.getLogger(name), seldom));
         }
+    }
+
+    private static void restrain(Logger loud, Appender<ILoggingEvent> seldom) {
+        loud.setAdditive(false);
+        loud.setLevel(Level.WARN);
+        loud.addAppender(seldom);
     }
 
     /// For a farm inside a command, whose terminal belongs to the run.
@@ -66,25 +84,25 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
             var appender = new FileAppender<ILoggingEvent>();
             appender.setContext(context);
             appender.setFile(file.toString());
-            appender.setEncoder(encoder(context));
+            appender.setEncoder(encoder(context, PATTERN));
             appender.start();
             use(context, appender, Level.INFO);
         }
     }
 
-    private static Appender<ILoggingEvent> console(LoggerContext context) {
+    private static Appender<ILoggingEvent> console(LoggerContext context, String pattern) {
         var appender = new ConsoleAppender<ILoggingEvent>();
         appender.setContext(context);
         appender.setTarget("System.err");
-        appender.setEncoder(encoder(context));
+        appender.setEncoder(encoder(context, pattern));
         appender.start();
         return appender;
     }
 
-    private static PatternLayoutEncoder encoder(LoggerContext context) {
+    private static PatternLayoutEncoder encoder(LoggerContext context, String pattern) {
         var encoder = new PatternLayoutEncoder();
         encoder.setContext(context);
-        encoder.setPattern(PATTERN);
+        encoder.setPattern(pattern);
         encoder.start();
         return encoder;
     }
@@ -95,6 +113,5 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         root.setLevel(Level.WARN);
         root.addAppender(appender);
         context.getLogger("dev.slipway").setLevel(ownLevel);
-        LOUD.forEach(name -> context.getLogger(name).setLevel(Level.OFF));
     }
 }

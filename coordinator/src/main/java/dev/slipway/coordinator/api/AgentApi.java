@@ -73,7 +73,7 @@ final class AgentApi extends AgentServiceGrpc.AgentServiceImplBase {
 
     private List<Agent> agents() throws InterruptedException {
         List<AgentView> views =
-                leadership.require().engine().read(view -> List.copyOf(view.agents()));
+                leadership.current().engine().read(view -> List.copyOf(view.agents()));
         return views.stream().map(this::message).toList();
     }
 

@@ -26,6 +26,13 @@ public interface Leadership {
     /// @throws SlipwayException NOT_LEADER, with the leader's address when one is known
     Leader require();
 
+    /// What {@link #require} gives, when it is certain that no other coordinator leads: whoever
+    /// reads after this knows of everything that any caller was told before. Waits for that
+    /// certainty, for some seconds at most.
+    ///
+    /// @throws SlipwayException NOT_LEADER, with the leader's address when one is known
+    Leader current() throws InterruptedException;
+
     /// Reads what is unfinished in the farm, as this coordinator knows it, between two changes. The
     /// reader must be quick and must not throw.
     <T> T read(Function<FarmView, T> reader) throws InterruptedException;

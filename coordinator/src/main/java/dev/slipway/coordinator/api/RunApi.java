@@ -99,7 +99,7 @@ final class RunApi extends RunServiceGrpc.RunServiceImplBase {
         calls.unary(
                 answers,
                 () -> {
-                    leadership.await(request.getAtLeastPosition());
+                    awaitFresh(request.getCurrent(), request.getAtLeastPosition());
                     RunStore.Recorded recorded = reader.recorded(request.getRun());
                     return GetRunResponse.newBuilder()
                             .setRun(reader.run(recorded.records().run()))
@@ -109,12 +109,19 @@ final class RunApi extends RunServiceGrpc.RunServiceImplBase {
                 });
     }
 
+    private void awaitFresh(boolean current, long atLeast) throws InterruptedException {
+        if (current) {
+            leadership.current();
+        }
+        leadership.await(atLeast);
+    }
+
     @Override
     public void listRuns(ListRunsRequest request, StreamObserver<ListRunsResponse> answers) {
         calls.unary(
                 answers,
                 () -> {
-                    leadership.await(request.getAtLeastPosition());
+                    awaitFresh(request.getCurrent(), request.getAtLeastPosition());
                     RunPage page =
                             runs.list(
                                     Requests.filter(request),
@@ -220,7 +227,7 @@ final class RunApi extends RunServiceGrpc.RunServiceImplBase {
                     RunReader.select(records, request.getJob());
                     var answer = ExplainRunResponse.newBuilder();
                     leadership
-                            .require()
+                            .current()
                             .engine()
                             .read(view -> view.explain(request.getRun(), request.getJob()))
                             .forEach(why -> answer.addExplanations(Messages.explanation(why)));

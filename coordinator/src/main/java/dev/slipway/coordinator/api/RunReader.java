@@ -21,6 +21,7 @@ import dev.slipway.error.SlipwayException;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Puts together what the API shows of a run: its records, what its attempts found, how much its
 /// steps have printed, who is in its way.
@@ -35,16 +36,20 @@ final class RunReader {
         this.leadership = leadership;
     }
 
-    /// @throws SlipwayException when there is no such run
+    /// @throws SlipwayException RUN_NOT_FOUND when there is no such run; NOT_LEADER when only the
+    ///   leader can know
     RunStore.Recorded recorded(long run) {
-        return runs.run(run)
-                .orElseThrow(
-                        () ->
-                                new SlipwayException(
-                                        ErrorCode.RUN_NOT_FOUND,
-                                        "There is no run %d (or retention has removed it). List"
-                                                        .formatted(run)
-                                                + " them with: slipway runs"));
+        Optional<RunStore.Recorded> found = runs.run(run);
+        if (found.isEmpty()) {
+            leadership.require();
+        }
+        return found.orElseThrow(
+                () ->
+                        new SlipwayException(
+                                ErrorCode.RUN_NOT_FOUND,
+                                "There is no run %d (or retention has removed it). List"
+                                                .formatted(run)
+                                        + " them with: slipway runs"));
     }
 
     Run run(RunState run) throws InterruptedException {

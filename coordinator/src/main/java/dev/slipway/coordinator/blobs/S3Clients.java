@@ -84,9 +84,8 @@ final class S3Clients {
         } catch (SdkException none) {
             throw new SlipwayException(
                     ErrorCode.INVALID_ARGUMENT,
-                    "The region of bucket '%s' is not known. Say it with --blobs 's3://…?region=NAME'"
-                                    .formatted(where.bucket())
-                            + " or AWS_REGION.",
+                    "The region of bucket '%s' is not known. Say it with".formatted(where.bucket())
+                            + " --blobs 's3://…?region=NAME' or AWS_REGION.",
                     none);
         }
     }

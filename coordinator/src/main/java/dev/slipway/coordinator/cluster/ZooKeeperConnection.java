@@ -15,7 +15,9 @@ import java.util.concurrent.TimeUnit;
 /// Connects to the cluster's ZooKeeper.
 public final class ZooKeeperConnection {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    /// ZooKeeper servers may be started together with us, and elect before they answer.
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /// While the connection is lost each attempt waits for it up to CONNECT_TIMEOUT.
     private static final int RETRIES = 4;

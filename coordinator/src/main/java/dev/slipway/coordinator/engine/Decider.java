@@ -5,6 +5,7 @@ import dev.slipway.coordinator.model.Command;
 import dev.slipway.coordinator.model.Event;
 import dev.slipway.coordinator.model.FarmView;
 import dev.slipway.coordinator.model.JobState;
+import dev.slipway.coordinator.model.RunRecords;
 import dev.slipway.coordinator.model.RunState;
 import dev.slipway.error.ErrorCode;
 
@@ -44,6 +45,12 @@ final class Decider {
                     case Command.RecordCache c -> Records.record(view, c, turn);
                     case Command.RemoveCaches c -> Records.removeCaches(view, c, turn);
                     case Command.RemoveRuns c -> Records.removeRuns(view, c, turn);
+                    case Command.ConfigureEnvironment c -> Environments.configure(view, c, turn);
+                    case Command.ReviewJobs c -> Environments.review(view, c, turn);
+                    case Command.OpenIncident c -> Environments.open(view, c, turn);
+                    case Command.CloseIncident c -> Environments.close(view, c, turn);
+                    case Command.BeginDeployment c -> Deploying.begin(view, c, turn);
+                    case Command.ReportDeployment c -> Deploying.report(view, c, turn);
                     case Command.AgentConnected c -> connect(c);
                     case Command.AgentChanged c -> done(List.of());
                     case Command.AgentGone c -> done(List.of());
@@ -52,6 +59,7 @@ final class Decider {
                     case Command.ExpireLeases c ->
                             reports.expire(view, c.agentId(), leases.lastHeard(c.agentId()), turn);
                     case Command.EndQuarantine c -> done(List.of());
+                    case Command.EndWait c -> done(List.of());
                     case Command.EndOverrun c -> reports.overrun(view, c.attempt(), turn);
                 };
     }
@@ -64,11 +72,7 @@ final class Decider {
             FarmView view, Command.CancelRun command, Turn turn) {
         Optional<RunState> run = view.run(command.run());
         if (run.isEmpty()) {
-            return view.records(command.run()).isEmpty()
-                    ? noRun(command.run())
-                    : Decision.refused(
-                            ErrorCode.RUN_ALREADY_FINISHED,
-                            "Run %d has already finished.".formatted(command.run()));
+            return cancelFinished(view.records(command.run()), command);
         }
         var cancel = new CancelRequest(command.reason(), command.by(), turn.now(), command.force());
         if (!command.job().isEmpty()) {
@@ -79,6 +83,20 @@ final class Decider {
         }
         return new Decision.Accepted<>(
                 cancellation.run(view, run.get(), cancel), new Command.CancelAccepted(true));
+    }
+
+    /// Whoever asks again because an answer was lost is not told that it came too late.
+    private Decision<Command.CancelAccepted> cancelFinished(
+            Optional<RunRecords> finished, Command.CancelRun command) {
+        if (finished.isEmpty()) {
+            return noRun(command.run());
+        }
+        if (command.job().isEmpty() && finished.get().run().cancelRequested()) {
+            return new Decision.Accepted<>(List.of(), new Command.CancelAccepted(false));
+        }
+        return Decision.refused(
+                ErrorCode.RUN_ALREADY_FINISHED,
+                "Run %d has already finished.".formatted(command.run()));
     }
 
     private static Decision<Command.CancelAccepted> cancelJob(

@@ -35,12 +35,15 @@ public final class SingleWriter implements Engine, AutoCloseable {
     private final Consumer<Throwable> onFailure;
     private final Core core;
     private final LeaseClock leases;
-    private final OverrunTimers overruns;
+    private final Core.Clocks clocks;
     private final Quarantine quarantine;
     private final Explainer explainer;
     private final Thread owner;
     private final long epoch;
     private volatile long position;
+
+    /// Whether the present turn is certainly the leader's. Only the owner uses it.
+    private boolean certain;
 
     /// Recovers the state, begins a new epoch and serves.
     ///
@@ -72,7 +75,7 @@ public final class SingleWriter implements Engine, AutoCloseable {
                         ports.clock(),
                         ports.timers(),
                         agent -> inbox.addOwn(order(new Command.ExpireLeases(agent))));
-        this.overruns =
+        var overruns =
                 new OverrunTimers(
                         ports.timers(),
                         attempt -> inbox.addOwn(order(new Command.EndOverrun(attempt))));
@@ -80,7 +83,15 @@ public final class SingleWriter implements Engine, AutoCloseable {
                 new Quarantine(
                         ports.timers(),
                         agent -> inbox.addOwn(order(new Command.EndQuarantine(agent))));
-        this.core = new Core(settings, state, plans, leases, overruns, quarantine);
+        this.clocks =
+                new Core.Clocks(
+                        leases,
+                        overruns,
+                        quarantine,
+                        new Waits(
+                                ports.timers(),
+                                job -> inbox.addOwn(order(new Command.EndWait(job)))));
+        this.core = new Core(settings, state, plans, clocks);
         this.explainer =
                 new Explainer(
                         state,
@@ -183,9 +194,7 @@ public final class SingleWriter implements Engine, AutoCloseable {
                             ErrorCode.NOT_LEADER, String.valueOf(problem.getMessage()), problem));
             onFailure.accept(problem);
         } finally {
-            leases.close();
-            overruns.close();
-            quarantine.close();
+            clocks.close();
         }
     }
 
@@ -195,14 +204,15 @@ public final class SingleWriter implements Engine, AutoCloseable {
             Turn turn = turn();
             for (Work task : tasks) {
                 switch (task) {
-                    case Order<?> order -> after.add(execute(order, turn));
+                    case Order<?> order -> after.add(answer(order, execute(order, turn)));
                     case Look<?> look -> after.add(() -> look(look));
                 }
             }
             if (ports.authority().valid()) {
                 core.lease(turn);
             }
-            commit();
+            // What was appended nobody else has fenced.
+            certain = commit() || ports.authority().valid();
         } catch (RuntimeException | Error problem) {
             var lost =
                     new SlipwayException(
@@ -220,6 +230,20 @@ public final class SingleWriter implements Engine, AutoCloseable {
         } catch (RuntimeException bug) {
             LOG.error("A receiver of the engine's answers failed. Please report this.", bug);
         }
+    }
+
+    /// A refusal, or "it is so already", comes out of the state alone: only whoever certainly leads
+    /// may say it.
+    private Runnable answer(Order<?> order, Runnable word) {
+        return () -> {
+            if (certain || !order.command.fromPeople()) {
+                word.run();
+            } else {
+                order.lost(
+                        new SlipwayException(
+                                ErrorCode.NOT_LEADER, "it is not certain to lead any more"));
+            }
+        };
     }
 
     private <A> Runnable execute(Order<A> order, Turn turn) {
@@ -249,10 +273,12 @@ public final class SingleWriter implements Engine, AutoCloseable {
     }
 
     /// Makes durable what has happened, and tells those who listen.
-    private void commit() {
+    ///
+    /// @return whether anything has
+    private boolean commit() {
         List<Event> events = core.takeEvents();
         if (events.isEmpty()) {
-            return;
+            return false;
         }
         long next = position + 1;
         journal.append(new Entry(next, epoch, events), core.state().takeChanges());
@@ -260,6 +286,7 @@ public final class SingleWriter implements Engine, AutoCloseable {
         for (EventListener listener : listeners) {
             tell(() -> listener.committed(next, events));
         }
+        return true;
     }
 
     private <T> void look(Look<T> look) {

@@ -27,6 +27,7 @@ public final class DatabaseJournal implements Journal {
 
     private final Database database;
     private final TableRunStore runs;
+    private final TokenSweep tokens = new TokenSweep();
     private long last = -1;
     private long epoch;
     private long trimmed;
@@ -69,6 +70,7 @@ public final class DatabaseJournal implements Journal {
         runs.write(batch, changes);
         database.write(batch, Database.Durability.SYNCED);
         last = entry.position();
+        tokens.sweep(database, changes.meta().time());
         if (last - trimmed > KEPT + TRIM_EVERY) {
             trim(last - KEPT);
         }

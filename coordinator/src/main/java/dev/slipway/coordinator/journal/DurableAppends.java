@@ -11,16 +11,23 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /// Appends messages to one replicated log and waits until they are durable. The first failure is
 /// final: the claim is lost, and whoever leads must step down. For one writing thread; {@link
-/// #abort} may come from any.
+/// #abort} and {@link #nudge} may come from any.
 final class DurableAppends {
     private final Writer writer;
     private final Consumer<SlipwayException> onFailure;
     private final Bell changed = new Bell();
+
+    /// The parts of a message follow on each other.
+    private final ReentrantLock order = new ReentrantLock();
+
+    /// Guarded by `order`.
     private long next;
+
     private long durable;
     private @Nullable SlipwayException failure;
 
@@ -39,14 +46,33 @@ final class DurableAppends {
     /// @throws SlipwayException when one of them may not be durable
     List<Long> append(List<byte[]> messages) throws InterruptedException {
         var positions = new ArrayList<Long>(messages.size());
-        for (byte[] message : messages) {
-            for (byte[] part : LogParts.cut(message)) {
-                append(part);
+        long last;
+        order.lock();
+        try {
+            for (byte[] message : messages) {
+                for (byte[] part : LogParts.cut(message)) {
+                    append(part);
+                }
+                positions.add(next - 1);
             }
-            positions.add(next - 1);
+            last = next - 1;
+        } finally {
+            order.unlock();
         }
-        await(next - 1);
+        await(last);
         return positions;
+    }
+
+    /// Appends an entry that says nothing, so that readers get those before it. Does nothing while
+    /// something else is appended, which does the same.
+    void nudge() throws InterruptedException {
+        if (order.tryLock()) {
+            try {
+                append(LogParts.nothing());
+            } finally {
+                order.unlock();
+            }
+        }
     }
 
     private void append(byte[] part) throws InterruptedException {

@@ -35,12 +35,21 @@ public final class InMemoryClusterLogs {
         /// It is stored, and said to have failed.
         ACKNOWLEDGEMENT_LOST,
         /// It is stored, and nothing is said until {@link #release}.
-        ACKNOWLEDGEMENT_HELD
+        ACKNOWLEDGEMENT_HELD,
+        /// All is well, but readers see it only when another entry follows.
+        UNCONFIRMED
     }
 
     private static final class Log {
         private final List<byte[]> entries = new ArrayList<>();
         private long trimmed;
+
+        /// The last entry, if readers do not see it.
+        private long unconfirmed;
+
+        long confirmed() {
+            return unconfirmed == end() ? end() - 1 : end();
+        }
 
         long end() {
             return trimmed + entries.size();
@@ -108,6 +117,7 @@ public final class InMemoryClusterLogs {
             synchronized (InMemoryClusterLogs.this) {
                 requireReachable();
                 epoch++;
+                logs.values().forEach(log -> log.unconfirmed = 0);
                 return new Held(epoch, log(LogName.CONTROL).end(), log(LogName.OUTPUT).end());
             }
         }
@@ -148,7 +158,7 @@ public final class InMemoryClusterLogs {
                                     .formatted(after + 1, name, log.trimmed + 1));
                 }
                 var found = new ArrayList<LogEntry>();
-                for (long at = after + 1; at <= log.end() && found.size() < limit; at++) {
+                for (long at = after + 1; at <= log.confirmed() && found.size() < limit; at++) {
                     found.add(new LogEntry(at, log.entries.get((int) (at - log.trimmed - 1))));
                 }
                 return found;
@@ -244,6 +254,7 @@ public final class InMemoryClusterLogs {
                     word = () -> completion.failed(refused());
                 } else {
                     store(position, bytes);
+                    log(name).unconfirmed = fate == Fault.UNCONFIRMED ? position : 0;
                     failed = fate == Fault.ACKNOWLEDGEMENT_LOST;
                     word =
                             failed

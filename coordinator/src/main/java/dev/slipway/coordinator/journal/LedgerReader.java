@@ -231,7 +231,9 @@ final class LedgerReader {
         return left.isNegative() ? Duration.ZERO : left;
     }
 
-    /// Looks at a ledger afresh: it was closed by somebody else.
+    /// Looks at a ledger afresh: it was closed by somebody else. Whoever waits for its next entry
+    /// looks as well, for the bookies would let it wait: the last entry of a ledger that was
+    /// recovered is confirmed by its metadata only.
     void forget(long ledger) {
         @Nullable ReadHandle handle;
         synchronized (handles) {
@@ -240,6 +242,7 @@ final class LedgerReader {
         if (handle != null) {
             handle.closeAsync();
         }
+        changed.ring();
     }
 
     void close() {

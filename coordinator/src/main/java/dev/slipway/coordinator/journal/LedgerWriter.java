@@ -8,8 +8,6 @@ import dev.slipway.error.SlipwayException;
 import dev.slipway.time.Bell;
 
 import org.apache.bookkeeper.client.BKException;
-import org.apache.bookkeeper.client.LedgerHandle;
-import org.apache.bookkeeper.net.BookieId;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +18,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -63,8 +60,8 @@ final class LedgerWriter implements ClusterLogs.Writer {
     private final ArrayDeque<Pending> unacknowledged = new ArrayDeque<>();
     private long underWay;
     private long next;
-    private @Nullable Current current;
-    private @Nullable Current closing;
+    private @Nullable OpenLedger current;
+    private @Nullable OpenLedger closing;
     private @Nullable SlipwayException broken;
     private @Nullable SlipwayException end;
 
@@ -72,23 +69,6 @@ final class LedgerWriter implements ClusterLogs.Writer {
     private Duration notBefore = Duration.ZERO;
 
     private record Pending(long position, byte[] bytes, Completion completion) {}
-
-    /// The ledger that is written to.
-    private static final class Current {
-        final LedgerHandle handle;
-        final Set<BookieId> bookies;
-        final long first;
-        final Duration since;
-        long bytes;
-        long last;
-
-        Current(LedgerHandle handle, List<BookieId> bookies, long first, Duration since) {
-            this.handle = handle;
-            this.bookies = Set.copyOf(bookies);
-            this.first = first;
-            this.since = since;
-        }
-    }
 
     /// @param first position of the first entry to come
     LedgerWriter(LogName log, long first, LedgerClaim claim, BookKeeperLogs logs) {
@@ -152,7 +132,7 @@ final class LedgerWriter implements ClusterLogs.Writer {
     }
 
     // Guarded by this, so that BookKeeper gets entries in order.
-    private void send(Current to, Pending entry) {
+    private void send(OpenLedger to, Pending entry) {
         to.bytes += entry.bytes().length;
         to.last = entry.position();
         if (to.bytes >= settings.rollSize()) {
@@ -163,7 +143,7 @@ final class LedgerWriter implements ClusterLogs.Writer {
     }
 
     /// Called by the ledger's own thread of BookKeeper's client, in the order of entries.
-    private void answered(Current from, Pending entry, int code) {
+    private void answered(OpenLedger from, Pending entry, int code) {
         if (code != BKException.Code.OK) {
             synchronized (this) {
                 if ((from != current && from != closing) || broken != null) {
@@ -239,22 +219,7 @@ final class LedgerWriter implements ClusterLogs.Writer {
         if (current == null || now.compareTo(notBefore) < 0) {
             return Optional.empty();
         }
-        if (current.bytes >= settings.rollSize()) {
-            return Optional.of("size");
-        }
-        if (current.bytes > 0 && now.minus(current.since).compareTo(settings.rollTime()) >= 0) {
-            return Optional.of("time");
-        }
-        Set<BookieId> alive = ledgers.bookies().alive();
-        if (alive.size() < settings.leastCopies()) {
-            return Optional.empty(); // Nowhere to go. It goes on as long as enough bookies answer.
-        }
-        if (!alive.containsAll(current.bookies)) {
-            return Optional.of("bookie-lost");
-        }
-        return current.bookies.size() < Math.min(settings.copies(), alive.size())
-                ? Optional.of("more-bookies")
-                : Optional.empty();
+        return current.rollReason(now, ledgers.bookies().alive(), settings);
     }
 
     private void roll(String reason) throws InterruptedException {
@@ -300,7 +265,7 @@ final class LedgerWriter implements ClusterLogs.Writer {
     ///
     /// @return the position of the next ledger's first entry
     private long closeCurrent() throws InterruptedException {
-        Current old;
+        OpenLedger old;
         synchronized (this) {
             old = Objects.requireNonNull(current);
             closing = old;
@@ -328,7 +293,7 @@ final class LedgerWriter implements ClusterLogs.Writer {
     }
 
     /// Until what the ledger was given is acknowledged, or the first of it cannot be.
-    private void awaitAnswers(Current ledger) throws InterruptedException {
+    private void awaitAnswers(OpenLedger ledger) throws InterruptedException {
         while (true) {
             CountDownLatch acknowledged;
             synchronized (this) {
@@ -351,7 +316,8 @@ final class LedgerWriter implements ClusterLogs.Writer {
                 record -> record.ledgers(log).contains(ledger) ? record : record.with(log, ledger));
         synchronized (this) {
             current =
-                    new Current(created.handle(), created.bookies(), first, ports.clock().uptime());
+                    new OpenLedger(
+                            created.handle(), created.bookies(), first, ports.clock().uptime());
             for (Pending entry : unacknowledged) {
                 send(current, entry);
             }
@@ -377,7 +343,7 @@ final class LedgerWriter implements ClusterLogs.Writer {
     /// Ends the writer, and tells everyone who waits. Again: does nothing.
     void finish(SlipwayException reason) {
         ledgers.bookies().forget(look);
-        @Nullable Current last;
+        @Nullable OpenLedger last;
         delivery.lock();
         try {
             List<Pending> failed;
@@ -402,7 +368,7 @@ final class LedgerWriter implements ClusterLogs.Writer {
     }
 
     /// Best effort: whoever claims next recovers a ledger that is still open.
-    private void close(@Nullable Current ledger) {
+    private void close(@Nullable OpenLedger ledger) {
         if (ledger == null) {
             return;
         }

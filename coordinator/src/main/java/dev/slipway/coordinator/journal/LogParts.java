@@ -25,6 +25,9 @@ final class LogParts {
     private static final byte LAST = 3;
     private static final int ROOM = ClusterLogs.MAX_ENTRY_SIZE - 1;
 
+    /// The begin of a message that never goes on: every reader drops it.
+    private static final byte[] NOTHING = {FIRST};
+
     private @Nullable ByteArrayOutputStream begun;
 
     /// A message and the position of its last part.
@@ -43,6 +46,11 @@ final class LogParts {
             parts.add(part(kind, message, from, length));
         }
         return parts;
+    }
+
+    /// An entry that says nothing.
+    static byte[] nothing() {
+        return NOTHING.clone();
     }
 
     private static byte[] part(byte kind, byte[] message, int from, int length) {

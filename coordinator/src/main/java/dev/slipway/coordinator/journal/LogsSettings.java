@@ -21,7 +21,8 @@ public record LogsSettings(
     public LogsSettings {
         if (leastCopies < 1 || copies < leastCopies) {
             throw new IllegalArgumentException(
-                    "copies (%d) must be at least the least number of copies (%d), which is at least 1"
+                    ("copies (%d) must be at least the least number of copies (%d), which is at"
+                                    + " least 1")
                             .formatted(copies, leastCopies));
         }
         if (rollSize < 1

@@ -107,6 +107,11 @@ public final class ReplicatedJournal implements Journal {
         this.output.trim(output);
     }
 
+    /// Makes readers see the end of a log on which nothing happens.
+    public void nudge(LogName log) throws InterruptedException {
+        (log == LogName.CONTROL ? control : output).nudge();
+    }
+
     /// Waits for nothing any longer; the claim belongs to whoever made it.
     @Override
     public void close() {

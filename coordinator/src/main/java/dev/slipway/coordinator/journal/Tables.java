@@ -16,6 +16,7 @@ import dev.slipway.error.SlipwayException;
 public final class Tables {
     private final Database database;
     private final TableRunStore runs;
+    private final TokenSweep tokens = new TokenSweep();
 
     public Tables(Database database, TableRunStore runs) {
         this.database = database;
@@ -60,6 +61,7 @@ public final class Tables {
         runs.write(batch, changes);
         LogPositions.put(batch, LogPositions.Of.CONTROL, position);
         database.write(batch, Database.Durability.BUFFERED);
+        tokens.sweep(database, changes.meta().time());
     }
 
     /// The farm's own facts, as of what is applied.

@@ -84,7 +84,8 @@ public final class LogCheck {
                     found.accept(
                             new Problem(
                                     "log of step " + step,
-                                    "chunk %d should follow at byte %d, but chunk %d at byte %d does"
+                                    ("chunk %d should follow at byte %d, but chunk %d at byte %d"
+                                                    + " does")
                                             .formatted(next, rawEnd, row.index(), row.rawFrom())));
                 }
                 next = row.index() + 1;

@@ -13,4 +13,19 @@ import java.time.Instant;
 public record FarmMeta(
         String farmId, long epoch, long position, long sequence, long lastRun, Instant time) {
     public static final FarmMeta NEW = new FarmMeta("", 0, 0, 0, 0, Instant.EPOCH);
+
+    /// After an event that happened at `at`.
+    FarmMeta after(long entry, Instant at) {
+        return new FarmMeta(
+                farmId, epoch, entry, sequence + 1, lastRun, at.isAfter(time) ? at : time);
+    }
+
+    /// With a run of that number.
+    FarmMeta withRun(long run) {
+        return new FarmMeta(farmId, epoch, position, sequence, Math.max(lastRun, run), time);
+    }
+
+    FarmMeta raised(String newFarmId, long newEpoch) {
+        return new FarmMeta(newFarmId, newEpoch, position, sequence, lastRun, time);
+    }
 }

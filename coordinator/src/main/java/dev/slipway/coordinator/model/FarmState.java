@@ -11,11 +11,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /// Everything that is unfinished in the farm, in memory. {@link #apply} is its only mutator: the
 /// same code live, on recovery and on a standby. For one thread.
@@ -27,9 +25,10 @@ public final class FarmState implements FarmView {
     private final NavigableMap<Long, RunFile> files = new TreeMap<>();
     private final NavigableMap<String, Long> counters = new TreeMap<>();
     private final SortedMap<String, String> drains = new TreeMap<>();
-    private final NavigableMap<String, NavigableSet<AttemptId>> byAgent = new TreeMap<>();
+    private final RunningAttempts running = new RunningAttempts();
     private final SeatLines lines = new SeatLines();
     private final DirtyRecords dirty = new DirtyRecords();
+    private final DeploymentBook deployments;
     private FarmMeta meta;
 
     /// A farm in which nothing has happened yet.
@@ -47,6 +46,7 @@ public final class FarmState implements FarmView {
             Map<String, Long> counters,
             Map<String, String> drains) {
         this.archive = archive;
+        this.deployments = new DeploymentBook(archive.deployments());
         this.meta = meta;
         this.counters.putAll(counters);
         this.drains.putAll(drains);
@@ -56,6 +56,7 @@ public final class FarmState implements FarmView {
     public void load(RunRecords records) {
         var file = new RunFile(records);
         files.put(file.run().number(), file);
+        deployments.load(file.run().number());
         index(file);
     }
 
@@ -64,20 +65,13 @@ public final class FarmState implements FarmView {
     /// @param position of the journal entry that holds the event
     /// @throws IllegalStateException when the event cannot follow on this state: a bug
     public void apply(long position, Event event) {
-        meta =
-                new FarmMeta(
-                        meta.farmId(),
-                        meta.epoch(),
-                        position,
-                        meta.sequence() + 1,
-                        meta.lastRun(),
-                        event.at().isAfter(meta.time()) ? event.at() : meta.time());
+        meta = meta.after(position, event.at());
         new Transition(this, position).apply(event);
     }
 
     /// The records that changed since the last call, to be written before the next one.
     public Changes takeChanges() {
-        return dirty.drain(meta);
+        return dirty.drain(meta, deployments.drain());
     }
 
     public FarmMeta meta() {
@@ -165,13 +159,12 @@ public final class FarmState implements FarmView {
 
     @Override
     public Collection<AttemptId> attemptsOf(String agentId) {
-        NavigableSet<AttemptId> attempts = byAgent.get(agentId);
-        return attempts == null ? List.of() : Collections.unmodifiableCollection(attempts);
+        return running.of(agentId);
     }
 
     @Override
     public Collection<String> agentsWithAttempts() {
-        return Collections.unmodifiableCollection(byAgent.keySet());
+        return running.agents();
     }
 
     @Override
@@ -231,6 +224,16 @@ public final class FarmState implements FarmView {
         return dirty.cache(name, () -> archive.cache(name));
     }
 
+    @Override
+    public List<JobState> jobsOf(EnvironmentName environment) {
+        return deployments.jobsOf(environment).stream().map(this::needJob).toList();
+    }
+
+    @Override
+    public DeploymentView deployments() {
+        return deployments;
+    }
+
     // -- For Transition: each keeps the indexes and the list of changed records right.
 
     RunFile file(long run) {
@@ -268,15 +271,7 @@ public final class FarmState implements FarmView {
         String key = Changes.counterKey(run.head().project(), run.head().workflowPath());
         counters.put(key, run.head().numberInWorkflow());
         dirty.counter(key, run.head().numberInWorkflow());
-        long last = Math.max(meta.lastRun(), run.number());
-        meta =
-                new FarmMeta(
-                        meta.farmId(),
-                        meta.epoch(),
-                        meta.position(),
-                        meta.sequence(),
-                        last,
-                        meta.time());
+        meta = meta.withRun(run.number());
     }
 
     void putRun(RunState next) {
@@ -288,6 +283,7 @@ public final class FarmState implements FarmView {
                 next.head().project(), Occupant.ofRun(next.number()), before.seat(), next.seat());
         if (next.finished()) {
             files.remove(next.number());
+            deployments.unload(next.number());
             dirty.ended(file);
         }
     }
@@ -311,6 +307,7 @@ public final class FarmState implements FarmView {
         JobState before = file.job(next.id().job());
         file.put(next);
         dirty.job(next);
+        deployments.job(file.run().head().project(), before, next);
         lines.change(
                 file.run().head().project(),
                 Occupant.of(next.id()),
@@ -324,7 +321,7 @@ public final class FarmState implements FarmView {
     void putAttempt(AttemptState next) {
         file(next.id().run()).put(next);
         dirty.attempt(next);
-        indexAttempt(next);
+        running.put(next);
     }
 
     void token(String token, TokenUse use) {
@@ -353,14 +350,7 @@ public final class FarmState implements FarmView {
     }
 
     void raise(String farmId, long epoch) {
-        meta =
-                new FarmMeta(
-                        farmId,
-                        epoch,
-                        meta.position(),
-                        meta.sequence(),
-                        meta.lastRun(),
-                        meta.time());
+        meta = meta.raised(farmId, epoch);
     }
 
     void record(Artifact artifact) {
@@ -379,6 +369,10 @@ public final class FarmState implements FarmView {
         dirty.cache(name, Optional.empty());
     }
 
+    DeploymentBook book() {
+        return deployments;
+    }
+
     void removeRun(long run) {
         if (files.containsKey(run)) {
             throw new IllegalStateException("run %d was removed unfinished".formatted(run));
@@ -391,18 +385,7 @@ public final class FarmState implements FarmView {
         String project = run.head().project();
         lines.change(project, Occupant.ofRun(run.number()), null, run.seat());
         file.jobs().forEach(job -> lines.change(project, Occupant.of(job.id()), null, job.seat()));
-        file.attempts().forEach(this::indexAttempt);
-    }
-
-    private void indexAttempt(AttemptState attempt) {
-        String agent = attempt.lease().agentId();
-        if (!attempt.finished()) {
-            byAgent.computeIfAbsent(agent, id -> new TreeSet<>()).add(attempt.id());
-            return;
-        }
-        NavigableSet<AttemptId> attempts = byAgent.get(agent);
-        if (attempts != null && attempts.remove(attempt.id()) && attempts.isEmpty()) {
-            byAgent.remove(agent);
-        }
+        file.jobs().forEach(job -> deployments.job(project, null, job));
+        file.attempts().forEach(running::put);
     }
 }

@@ -54,9 +54,10 @@ final class KeyId {
     private static SlipwayException gone(Path keyFile, Path keyId) {
         return new SlipwayException(
                 ErrorCode.STORAGE_FAILED,
-                "The key file %s is missing, but secrets of recorded runs are sealed with it. Put it"
+                "The key file %s is missing, but secrets of recorded runs are sealed with it."
                                 .formatted(keyFile)
-                        + " back, or name it with --key-file. To give those secrets up and start"
+                        + " Put it back, or name it with --key-file. To give those secrets up and"
+                        + " start"
                         + " with a new key, delete %s.".formatted(keyId));
     }
 

@@ -4,19 +4,22 @@ import dev.slipway.time.Threads;
 import dev.slipway.time.Timers;
 
 import org.apache.bookkeeper.conf.ServerConfiguration;
-import org.apache.bookkeeper.replication.AutoRecoveryMain;
+import org.apache.bookkeeper.replication.AuditorElector;
+import org.apache.bookkeeper.replication.ReplicationWorker;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
 
 /// Copies again what lost bookies held: an auditor, elected among all bookies, finds it, and a
 /// worker on each bookie copies.
 ///
-/// BookKeeper's own daemon does it. This makes it anew when it has ended, which it does when its
-/// ZooKeeper session is lost, and ends it without its ten seconds of waiting.
+/// BookKeeper's own parts do it. This makes them anew when one has ended, as they do when their
+/// ZooKeeper session is lost. (`AutoRecoveryMain` does the same, but its end waits ten seconds for
+/// an election that may never come.)
 final class AutoRecovery implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AutoRecovery.class);
     private static final Duration LOOK = Duration.ofSeconds(5);
@@ -28,8 +31,22 @@ final class AutoRecovery implements AutoCloseable {
     private final Timers timers;
 
     // Guarded by this.
-    private @Nullable AutoRecoveryMain daemon;
+    private @Nullable Parts parts;
     private boolean closed;
+
+    /// @param election stands for the auditor's place, or holds it
+    private record Parts(AuditorElector elector, Future<?> election, ReplicationWorker worker) {
+        boolean run() {
+            return elector.isRunning() && worker.isRunning();
+        }
+
+        void end() throws InterruptedException {
+            // Whoever waits in the queue would not hear that it is to end.
+            election.cancel(true);
+            elector.shutdown();
+            worker.shutdown();
+        }
+    }
 
     AutoRecovery(String bookie, ServerConfiguration configuration, Threads threads, Timers timers) {
         this.bookie = bookie;
@@ -48,14 +65,10 @@ final class AutoRecovery implements AutoCloseable {
             if (closed) {
                 return;
             }
-            if (daemon == null || !daemon.isAutoRecoveryRunning()) {
+            if (parts == null || !parts.run()) {
                 try {
                     end();
-                    var fresh = new AutoRecoveryMain(configuration);
-                    fresh.setExceptionHandler(
-                            (thread, problem) -> LOG.debug("Auto-recovery has ended.", problem));
-                    fresh.start();
-                    daemon = fresh;
+                    parts = begin();
                 } catch (InterruptedException asked) {
                     return;
                 } catch (Exception problem) {
@@ -66,21 +79,27 @@ final class AutoRecovery implements AutoCloseable {
         timers.after(LOOK, this::start);
     }
 
-    // Guarded by this.
-    private void end() {
-        if (daemon != null) {
-            interruptElector();
-            daemon.shutdown();
-            daemon = null;
+    private Parts begin() throws Exception {
+        var elector = new AuditorElector(bookie, configuration);
+        ReplicationWorker worker;
+        try {
+            worker = new ReplicationWorker(configuration);
+        } catch (Exception problem) {
+            elector.shutdown();
+            throw problem;
         }
+        Future<?> election = elector.start();
+        worker.start();
+        return new Parts(elector, election, worker);
     }
 
-    /// A bookie that is not the auditor waits for the one before it in the queue, and its shutdown
-    /// would wait with it.
-    private void interruptElector() {
-        Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().equals("AuditorElector-" + bookie))
-                .forEach(Thread::interrupt);
+    // Guarded by this.
+    private void end() throws InterruptedException {
+        if (parts != null) {
+            Parts old = parts;
+            parts = null;
+            old.end();
+        }
     }
 
     /// Waits for its end, but not for long: an auditor with a lost bookie in mind takes half a
@@ -91,11 +110,16 @@ final class AutoRecovery implements AutoCloseable {
         threads.start(
                 "slipway-recovery-end",
                 () -> {
-                    synchronized (this) {
-                        closed = true;
-                        end();
+                    try {
+                        synchronized (this) {
+                            closed = true;
+                            end();
+                        }
+                    } catch (InterruptedException asked) {
+                        Thread.currentThread().interrupt();
+                    } finally {
+                        over.countDown();
                     }
-                    over.countDown();
                 });
         Timers.Timer enough = timers.after(PATIENCE, over::countDown);
         try {

@@ -113,11 +113,12 @@ public final class LocalZooKeeper implements AutoCloseable {
         values.setProperty("dataDir", settings.data().toString());
         values.setProperty("clientPort", Integer.toString(address.port()));
         values.setProperty("clientPortAddress", address.host());
-        // Sessions from 2 s; with a tick of a second, a dead member is noticed a second late.
-        values.setProperty("tickTime", "1000");
+        // Sessions end at a tick: a dead member is noticed a quarter of a second late at most.
+        values.setProperty("tickTime", "250");
+        values.setProperty("minSessionTimeout", "2000");
         values.setProperty("maxSessionTimeout", "60000");
-        values.setProperty("initLimit", "10");
-        values.setProperty("syncLimit", "5");
+        values.setProperty("initLimit", "40");
+        values.setProperty("syncLimit", "20");
         values.setProperty("maxClientCnxns", "500");
         values.setProperty("autopurge.snapRetainCount", "3");
         values.setProperty("autopurge.purgeInterval", "1");

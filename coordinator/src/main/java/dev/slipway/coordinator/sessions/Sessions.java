@@ -37,6 +37,12 @@ public final class Sessions implements EventListener, AutoCloseable {
     private final Grants grants = new Grants();
     private final Map<String, Session> current = new ConcurrentHashMap<>();
 
+    /// A new leader shall not be busy with greetings only.
+    private static final Duration BETWEEN_RECONNECTS = Duration.ofMillis(4);
+
+    /// While nobody leads agents ask again and again.
+    private static final Duration LEAST_WINDOW = Duration.ofMillis(100);
+
     /// By the order in which they were opened.
     private final Map<Long, Session> open = new ConcurrentSkipListMap<>();
 
@@ -46,7 +52,6 @@ public final class Sessions implements EventListener, AutoCloseable {
     private long connections;
 
     private final Actor closer;
-    private final Pace pace;
     private volatile boolean closed;
     private Timers.@Nullable Timer sweep;
 
@@ -64,19 +69,14 @@ public final class Sessions implements EventListener, AutoCloseable {
             Threads threads) {}
 
     /// What agents are told about time.
+    ///
+    /// @param reconnectWindow at most
     public record Intervals(
             Duration heartbeat, Duration leaseTtl, Duration reconnectWindow, Duration killGrace) {}
 
     public Sessions(Parts parts) {
         this.parts = parts;
         this.closer = new Actor("slipway-log-closer", parts.threads(), 0);
-        this.pace =
-                Pace.newBuilder()
-                        .setHeartbeatIntervalMs(parts.intervals().heartbeat().toMillis())
-                        .setLeaseTtlMs(parts.intervals().leaseTtl().toMillis())
-                        .setReconnectWindowMs(parts.intervals().reconnectWindow().toMillis())
-                        .setKillGraceMs(parts.intervals().killGrace().toMillis())
-                        .build();
     }
 
     /// Begins to listen; before the first {@link #open}.
@@ -172,6 +172,12 @@ public final class Sessions implements EventListener, AutoCloseable {
             case Event.AgentDrained drained -> agents.add(drained.agentId());
             case Event.AgentResumed resumed -> agents.add(resumed.agentId());
             case Event.EpochRaised _,
+                    Event.EnvironmentConfigured _,
+                    Event.IncidentOpened _,
+                    Event.IncidentClosed _,
+                    Event.JobApproved _,
+                    Event.DeploymentBegun _,
+                    Event.DeploymentChanged _,
                     Event.ArtifactRecorded _,
                     Event.ArtifactsRemoved _,
                     Event.CacheRecorded _,
@@ -236,7 +242,20 @@ public final class Sessions implements EventListener, AutoCloseable {
     }
 
     Pace pace() {
-        return pace;
+        return Pace.newBuilder()
+                .setHeartbeatIntervalMs(parts.intervals().heartbeat().toMillis())
+                .setLeaseTtlMs(parts.intervals().leaseTtl().toMillis())
+                .setReconnectWindowMs(reconnectWindow().toMillis())
+                .setKillGraceMs(parts.intervals().killGrace().toMillis())
+                .build();
+    }
+
+    /// The few agents of a small farm come back at once, many one after the other.
+    private Duration reconnectWindow() {
+        Duration longest = parts.intervals().reconnectWindow();
+        Duration spread = BETWEEN_RECONNECTS.multipliedBy(connected());
+        Duration window = spread.compareTo(LEAST_WINDOW) < 0 ? LEAST_WINDOW : spread;
+        return window.compareTo(longest) > 0 ? longest : window;
     }
 
     /// A session takes an agent over from whichever had it. Its number rises in the order in which

@@ -13,7 +13,7 @@ public enum Key {
     HEARTBEAT_INTERVAL("5s", 0, 300, "How often agents report."),
     UNREACHABLE_AFTER("15s", 0, 3_600, "Silence after which an agent shows as unreachable."),
     KILL_GRACE("15s", 0, 3_600, "Time to end processes before a lease ends."),
-    RECONNECT_WINDOW("2s", 0, 300, "Reconnects of agents are spread over this."),
+    RECONNECT_WINDOW("2s", 0, 300, "Reconnects of many agents are spread over this."),
     KEEP_RUNS("10000", 0, Integer.MAX_VALUE, "Finished runs to keep; 0: all."),
     KEEP_DAYS("90", 0, 36_500, "Days to keep finished runs; 0: for ever."),
     ARTIFACT_DAYS("90", 1, 36_500, "Days that artifacts stay when the step does not say."),

@@ -104,32 +104,34 @@ public final class Retention {
         return runs;
     }
 
-    /// Forgets client tokens that nobody asks for any more: what they did is decided by their time,
-    /// so each coordinator may clean up when it likes.
-    public static void sweepTokens(Database database, Instant before) {
-        while (true) {
-            var old = new ArrayList<TimedText>();
-            RunTables.TOKEN_TIMES.scan(
-                    database,
-                    all -> {},
-                    (key, nothing) -> {
-                        if (key.millis() < before.toEpochMilli()) {
-                            old.add(key);
-                        }
-                        return key.millis() < before.toEpochMilli() && old.size() < 1_000;
-                    });
-            if (old.isEmpty()) {
-                return;
-            }
-            var batch = new Batch();
-            for (TimedText key : old) {
-                RunTables.TOKEN_TIMES.delete(batch, key);
-                RunTables.TOKENS
-                        .get(database, key.text())
-                        .filter(use -> use.at().isBefore(before))
-                        .ifPresent(use -> RunTables.TOKENS.delete(batch, key.text()));
-            }
-            database.write(batch, Database.Durability.BUFFERED);
+    /// Forgets client tokens that nobody asks for any more: what they did is decided by their time.
+    ///
+    /// @param most how many at once
+    /// @return how many
+    public static int sweepTokens(Database database, Instant before, int most) {
+        var old = new ArrayList<TimedText>();
+        RunTables.TOKEN_TIMES.scan(
+                database,
+                all -> {},
+                (key, nothing) -> {
+                    boolean isOld = key.millis() < before.toEpochMilli();
+                    if (isOld) {
+                        old.add(key);
+                    }
+                    return isOld && old.size() < most;
+                });
+        if (old.isEmpty()) {
+            return 0;
         }
+        var batch = new Batch();
+        for (TimedText key : old) {
+            RunTables.TOKEN_TIMES.delete(batch, key);
+            RunTables.TOKENS
+                    .get(database, key.text())
+                    .filter(use -> use.at().isBefore(before))
+                    .ifPresent(use -> RunTables.TOKENS.delete(batch, key.text()));
+        }
+        database.write(batch, Database.Durability.BUFFERED);
+        return old.size();
     }
 }

@@ -292,7 +292,8 @@ class RunLifeTest {
                         RunSpec.sorted(Map.of("linux", "Debian")),
                         0,
                         false,
-                        "selected");
+                        "selected",
+                        List.of());
 
         long run = farm.submit(selected);
 

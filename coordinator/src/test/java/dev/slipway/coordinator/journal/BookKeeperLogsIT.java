@@ -69,7 +69,8 @@ class BookKeeperLogsIT {
         var texts = new ArrayList<String>();
         long at = after;
         while (at < upTo) {
-            List<LogEntry> some = logs.read(log, at, 100, PATIENCE);
+            int limit = (int) Math.min(100, upTo - at);
+            List<LogEntry> some = logs.read(log, at, limit, PATIENCE);
             assertThat(some).as("entries of %s after %d", log, at).isNotEmpty();
             for (LogEntry entry : some) {
                 assertThat(entry.position()).isEqualTo(++at);
@@ -97,6 +98,8 @@ class BookKeeperLogsIT {
             assertThat(appender.durable())
                     .containsExactlyElementsOf(
                             LongStream.rangeClosed(end + 1, end + 500).boxed().toList());
+            // The last one of an idle ledger may stay unconfirmed (ADR 33).
+            appender.append(1);
             assertThat(readAll(member(), LogName.CONTROL, end, end + 500))
                     .isEqualTo(written("a", end + 1, end + 500));
         }
@@ -160,7 +163,8 @@ class BookKeeperLogsIT {
             appender.append(100);
             appender.awaitDurable();
             awaitRoll(leader, end + 100);
-            appender.append(50);
+            // One more than is read: the last one of an idle ledger may stay unconfirmed (ADR 33).
+            appender.append(51);
             appender.awaitDurable();
             BookKeeperLogs standby = member();
 

@@ -140,6 +140,23 @@ class ReplicatedJournalIT {
     }
 
     @Test
+    void oldClientTokensAreForgottenByLeaderAndStandbyAlike() throws Exception {
+        Follower standby = second.follow();
+        Leader leader = first.lead();
+        leader.append(begun(leader));
+        leader.leaseOneJob();
+        assertThat(first.rows().get("tokens")).hasSize(1);
+        var muchLater = ReplicaFixture.AT.plus(Duration.ofHours(26));
+
+        leader.append(new Event.AgentDrained("a1", "op", muchLater));
+
+        assertThat(standby.await(3, Duration.ofSeconds(10))).isTrue();
+        assertThat(first.rows().get("tokens")).isEmpty();
+        assertThat(first.rows().get("token_times")).isEmpty();
+        assertThat(second.rows()).isEqualTo(first.rows());
+    }
+
+    @Test
     void takingOverFollowsFromTheTables() throws Exception {
         Leader leader = first.lead();
         leader.append(begun(leader));

@@ -116,7 +116,9 @@ class TableRunStoreTest {
         var retention = new Retention(database, new Retention.Limits(0, 2), history::remove);
 
         assertThat(retention.sweep(HistoryFixture.at(3).plus(Duration.ofHours(30)))).isZero();
-        Retention.sweepTokens(database, HistoryFixture.at(3).plus(Duration.ofHours(5)));
+        Instant soon = HistoryFixture.at(3).plus(Duration.ofHours(5));
+        assertThat(Retention.sweepTokens(database, soon, 2)).isEqualTo(2);
+        assertThat(Retention.sweepTokens(database, soon, 2)).isEqualTo(1);
         assertThat(history.store.token("token-1")).isEmpty();
         Instant later = HistoryFixture.at(2).plusSeconds(30).plus(Duration.ofDays(2));
         assertThat(retention.sweep(later)).isEqualTo(2);

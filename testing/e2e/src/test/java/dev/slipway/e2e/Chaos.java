@@ -1,11 +1,12 @@
 package dev.slipway.e2e;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /// The long proof, for root: 3 ZooKeeper servers, 3 bookies, 3 coordinators and 4 agents, a network
 /// namespace each, are killed, stopped and cut off at random while clients submit jobs that print
@@ -17,7 +18,7 @@ public final class Chaos {
 
     private final Cluster cluster;
     private final NumberedJobs jobs;
-    private final List<String> wrong = new ArrayList<>();
+    private final List<String> wrong = new CopyOnWriteArrayList<>();
 
     private Chaos(Cluster cluster, NumberedJobs jobs) {
         this.cluster = cluster;
@@ -31,17 +32,22 @@ public final class Chaos {
         Path scratch = Files.createTempDirectory("slipway-chaos");
         System.out.printf("chaos: %d min, seed %d, in %s%n", minutes, seed, scratch);
         var shape = new Cluster.Shape(3, 3, 3, 4, Duration.ofSeconds(10));
+        boolean passed;
         try (var cluster = new Cluster(new Slipway(scratch), scratch, new Namespaces(), shape)) {
             var jobs = new NumberedJobs(scratch.resolve("project"), 3, 60, "0.1");
             var chaos = new Chaos(cluster, jobs);
             chaos.run(Duration.ofMinutes(minutes), seed);
             chaos.wrong.forEach(violation -> System.out.println("VIOLATION " + violation));
-            System.out.println(chaos.wrong.isEmpty() ? "chaos: PASSED" : "chaos: FAILED");
-            System.exit(chaos.wrong.isEmpty() ? 0 : 1);
+            passed = chaos.wrong.isEmpty();
+        } catch (AssertionError problem) {
+            System.out.println("VIOLATION " + problem.getMessage());
+            passed = false;
         }
+        System.out.println(passed ? "chaos: PASSED" : "chaos: FAILED");
+        System.exit(passed ? 0 : 1);
     }
 
-    private void run(Duration length, long seed) throws IOException, InterruptedException {
+    private void run(Duration length, long seed) throws InterruptedException {
         var clients = new ChaosClients(cluster, jobs);
         var faults = new ChaosFaults(cluster, seed);
         clients.start(3, seed);
@@ -49,11 +55,9 @@ public final class Chaos {
         Thread.sleep(length.toMillis());
         faults.stop();
         clients.stop();
+        wrong.addAll(clients.failures());
 
-        int success = 0;
-        for (long run : clients.runs()) {
-            success += checkRun(run) ? 1 : 0;
-        }
+        long success = clients.runs().parallelStream().filter(this::checkRun).count();
         clients.history()
                 .byRun()
                 .forEach(
@@ -64,7 +68,8 @@ public final class Chaos {
                         });
         checkPositions();
         System.out.printf(
-                "runs %d (%d succeeded), jobs %d, client calls %d, faults %s%n",
+                "runs %d (%d succeeded, the others cancelled), jobs %d, client calls %d, faults"
+                        + " %s%n",
                 clients.runs().size(),
                 success,
                 clients.runs().size() * jobs.legs(),
@@ -73,7 +78,7 @@ public final class Chaos {
     }
 
     /// @return whether it succeeded
-    private boolean checkRun(long run) throws IOException {
+    private boolean checkRun(long run) {
         var shown =
                 Eventually.get(
                         "NoJobLost: run %d ends".formatted(run),
@@ -86,7 +91,11 @@ public final class Chaos {
                         });
         String conclusion = Farm.field(shown.out(), "conclusion");
         boolean retried = shown.out().contains("infrastructure") || shown.out().contains("_lost");
-        wrong.addAll(jobs.wrongStarts(run, retried));
+        try {
+            wrong.addAll(jobs.wrongStarts(run, retried));
+        } catch (IOException problem) {
+            throw new UncheckedIOException(problem);
+        }
         if (!conclusion.equals("success")) {
             if (!conclusion.equals("cancelled")) {
                 wrong.add("run %d ended as %s%n%s".formatted(run, conclusion, shown.out()));

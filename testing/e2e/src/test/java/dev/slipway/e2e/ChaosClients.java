@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -25,6 +26,7 @@ final class ChaosClients {
     private final AtomicInteger names = new AtomicInteger();
     private final AtomicBoolean stopped = new AtomicBoolean();
     private final List<Thread> threads = new ArrayList<>();
+    private final List<String> failures = new CopyOnWriteArrayList<>();
 
     ChaosClients(Cluster cluster, NumberedJobs jobs) {
         this.cluster = cluster;
@@ -34,7 +36,7 @@ final class ChaosClients {
     void start(int clients, long seed) {
         for (int i = 0; i < clients; i++) {
             var random = new SplittableRandom(seed + i);
-            threads.add(Thread.ofPlatform().name("client-" + i).start(() -> live(random)));
+            threads.add(Thread.ofPlatform().name("client-" + i).start(() -> tryToLive(random)));
         }
     }
 
@@ -53,6 +55,19 @@ final class ChaosClients {
     /// The numbers of all runs that a client knows of.
     List<Long> runs() {
         return List.copyOf(runs.keySet());
+    }
+
+    /// Commands that did not end, and the like.
+    List<String> failures() {
+        return List.copyOf(failures);
+    }
+
+    private void tryToLive(SplittableRandom random) {
+        try {
+            live(random);
+        } catch (RuntimeException | AssertionError problem) {
+            failures.add(String.valueOf(problem.getMessage()));
+        }
     }
 
     private void live(SplittableRandom random) {

@@ -31,12 +31,17 @@ final class Cluster implements AutoCloseable {
         this.place = place;
         this.shape = shape;
         plan();
-        slipway.run(scratch, "key-file", scratch.resolve("keyset").toString()).expect(0);
-        startAll("zookeeper-");
-        startAll("bookie-");
-        startAll("coordinator-");
-        awaitLeader(START);
-        startAll("agent-");
+        try {
+            slipway.run(scratch, "key-file", scratch.resolve("keyset").toString()).expect(0);
+            startAll("zookeeper-");
+            startAll("bookie-");
+            startAll("coordinator-");
+            awaitLeader(START);
+            startAll("agent-");
+        } catch (AssertionError problem) {
+            close();
+            throw problem;
+        }
     }
 
     private void plan() {
@@ -176,6 +181,7 @@ final class Cluster implements AutoCloseable {
     final class Member {
         private final String name;
         private final String address;
+        private Slipway program = slipway;
         private Slipway.Background process;
 
         private Member(String name, String address) {
@@ -191,13 +197,18 @@ final class Cluster implements AutoCloseable {
             return address;
         }
 
+        /// From the next start on, it is of another version.
+        void startsFrom(Slipway version) {
+            program = version;
+        }
+
         boolean alive() {
             return process != null && process.process().isAlive();
         }
 
         void start() {
             process =
-                    slipway.startIn(
+                    program.startIn(
                             place.prefix(name),
                             name,
                             scratch,
@@ -224,6 +235,11 @@ final class Cluster implements AutoCloseable {
         /// SIGKILL.
         void kill() {
             process.killNine();
+        }
+
+        /// SIGTERM: it hands its work over and ends.
+        void terminate() {
+            process.terminate();
         }
 
         /// SIGSTOP: alive, but does nothing.

@@ -10,8 +10,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/// A farm of real processes loses its leader by `kill -9`: running jobs do not notice, followers go
-/// on, no line is lost or doubled.
+/// A farm of real processes loses its leader, by `kill -9` and by SIGSTOP: running jobs do not
+/// notice, followers go on, no line is lost or doubled.
 class FailoverE2E {
     private static final Duration LIMIT = Duration.ofSeconds(120);
     private static final int LEGS = 4;
@@ -21,12 +21,13 @@ class FailoverE2E {
     Path scratch;
 
     @Test
-    void killedLeaderLosesNothing() throws IOException {
+    void killedAndStoppedLeadersLoseNothing() throws IOException {
         var jobs = new NumberedJobs(scratch.resolve("project"), LEGS, LINES, "0.05");
         var shape = new Cluster.Shape(1, 3, 2, 2, Duration.ofSeconds(10));
         try (var cluster =
                 new Cluster(new Slipway(scratch), scratch, new Place.Loopback(), shape)) {
             killedLeader(cluster, jobs);
+            stoppedLeader(cluster, jobs);
         }
     }
 
@@ -47,6 +48,33 @@ class FailoverE2E {
         assertThat(follower.output().lines().filter(line -> line.startsWith("leg ")))
                 .containsExactlyInAnyOrderElementsOf(jobs.expectedLog());
         leader.awaitReady();
+    }
+
+    private void stoppedLeader(Cluster cluster, NumberedJobs jobs) throws IOException {
+        long run = submit(cluster, jobs);
+        var follower = cluster.follow("follower", jobs.folder(), "logs", "" + run, "-f", "--raw");
+        awaitLines(jobs, run, 20);
+
+        Cluster.Member leader = cluster.awaitLeader(LIMIT);
+        leader.pause();
+        cluster.awaitOtherLeader(leader, LIMIT);
+        leader.resume();
+
+        assertEndsWell(cluster, jobs, run);
+        assertThat(follower.await(60)).as(follower.output()).isZero();
+        assertThat(follower.output().lines().filter(line -> line.startsWith("leg ")))
+                .containsExactlyInAnyOrderElementsOf(jobs.expectedLog());
+        Eventually.holds(
+                "the old leader follows, without a restart, and all stand at one position",
+                LIMIT,
+                () -> {
+                    var members = cluster.run(scratch, "members", "--json");
+                    var positions = MembersJson.positions(members.out());
+                    return members.exit() == 0
+                            && positions.size() == 2
+                            && positions.stream().distinct().count() == 1;
+                });
+        assertThat(leader.alive()).isTrue();
     }
 
     private long submit(Cluster cluster, NumberedJobs jobs) {

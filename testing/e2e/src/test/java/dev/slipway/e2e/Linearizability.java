@@ -129,9 +129,9 @@ final class Linearizability {
                 : null;
     }
 
-    /// An accepted cancel of a finished run would have been refused.
+    /// The first cancel of a finished run would have been refused.
     private static State cancelled(State state) {
-        return state.number() == 0 || state.finished()
+        return state.number() == 0 || state.finished() && !state.cancelAsked()
                 ? null
                 : new State(state.number(), state.status(), state.conclusion(), true);
     }

@@ -9,17 +9,36 @@ import java.util.Map;
 
 /// A network namespace for each process, joined by a bridge of their own: needs root and `ip`.
 /// Addresses are 10.77.0.0/24; the tests themselves are 10.77.0.1. Nothing leaves the machine.
+///
+/// The bridge has a namespace, too: where Docker runs, the machine's own filter drops what a bridge
+/// passes on.
 final class Namespaces implements Place {
+    private static final String HUB = "slw-hub";
     private static final String BRIDGE = "slw-bridge";
+
+    /// The tests' own way to the bridge.
+    private static final String OURS = "slw-ours";
+
+    private static final String OURS_AT_HUB = "slw-o1";
     private static final int FIRST = 10;
 
     private final Map<String, Integer> numbers = new LinkedHashMap<>();
 
     Namespaces() {
         remove();
-        ip("link", "add", BRIDGE, "type", "bridge");
-        ip("addr", "add", "10.77.0.1/24", "dev", BRIDGE);
-        ip("link", "set", BRIDGE, "up");
+        ip("netns", "add", HUB);
+        inside(HUB, "link", "add", BRIDGE, "type", "bridge");
+        inside(HUB, "link", "set", BRIDGE, "up");
+        ip("link", "add", OURS, "type", "veth", "peer", "name", OURS_AT_HUB);
+        plugIn(OURS_AT_HUB);
+        ip("addr", "add", "10.77.0.1/24", "dev", OURS);
+        ip("link", "set", OURS, "up");
+    }
+
+    private static void plugIn(String link) {
+        ip("link", "set", link, "netns", HUB);
+        inside(HUB, "link", "set", link, "master", BRIDGE);
+        inside(HUB, "link", "set", link, "up");
     }
 
     @Override
@@ -32,11 +51,11 @@ final class Namespaces implements Place {
         ip("netns", "add", space(number));
         ip("link", "add", outer(number), "type", "veth", "peer", "name", inner(number));
         ip("link", "set", inner(number), "netns", space(number));
-        ip("link", "set", outer(number), "master", BRIDGE);
-        ip("link", "set", outer(number), "up");
-        inside(number, "addr", "add", "10.77.0." + number + "/24", "dev", inner(number));
-        inside(number, "link", "set", inner(number), "up");
-        inside(number, "link", "set", "lo", "up");
+        plugIn(outer(number));
+        String space = space(number);
+        inside(space, "addr", "add", "10.77.0." + number + "/24", "dev", inner(number));
+        inside(space, "link", "set", inner(number), "up");
+        inside(space, "link", "set", "lo", "up");
         return number;
     }
 
@@ -53,12 +72,12 @@ final class Namespaces implements Place {
 
     @Override
     public void cut(String name) {
-        ip("link", "set", outer(number(name)), "down");
+        inside(HUB, "link", "set", outer(number(name)), "down");
     }
 
     @Override
     public void mend(String name) {
-        ip("link", "set", outer(number(name)), "up");
+        inside(HUB, "link", "set", outer(number(name)), "up");
     }
 
     private synchronized int number(String name) {
@@ -84,21 +103,21 @@ final class Namespaces implements Place {
 
     /// Also what a killed run left behind.
     private static void remove() {
+        if (output("ip", "-o", "link", "show", "type", "veth").contains(OURS)) {
+            ip("link", "del", OURS);
+        }
         for (String line : output("ip", "netns", "list").lines().toList()) {
             String space = line.split(" ", 2)[0];
-            if (space.matches("slw-\\d+")) {
+            if (space.equals(HUB) || space.matches("slw-\\d+")) {
                 ip("netns", "del", space);
             }
         }
-        if (output("ip", "-o", "link", "show", "type", "bridge").contains(BRIDGE)) {
-            ip("link", "del", BRIDGE);
-        }
     }
 
-    private static void inside(int number, String... arguments) {
+    private static void inside(String space, String... arguments) {
         String[] all = new String[arguments.length + 2];
         all[0] = "-n";
-        all[1] = space(number);
+        all[1] = space;
         System.arraycopy(arguments, 0, all, 2, arguments.length);
         ip(all);
     }

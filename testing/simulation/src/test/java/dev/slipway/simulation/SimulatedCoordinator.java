@@ -190,6 +190,7 @@ final class SimulatedCoordinator {
                                 runs,
                                 sessions.grants(),
                                 SecretBox.open(parts.keyFile()),
+                                runs.deployments(),
                                 new PlannedJobs(new RunPlans()),
                                 writer.farmId(),
                                 64 << 20,

@@ -19,8 +19,9 @@ import dev.slipway.testkit.SimulatedWorld.Node;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /// One connection of an agent to a coordinator, with its two streams. Each side learns of its end
@@ -34,7 +35,8 @@ final class SimulatedWire implements CoordinatorLink.Connection {
     private final Lane statesOut;
     private final Lane logIn;
     private final Lane logOut;
-    private final List<CompletableFuture<?>> calls = new ArrayList<>();
+    private final NavigableMap<Long, CompletableFuture<?>> calls = new TreeMap<>();
+    private long lastCall;
     private @Nullable SimulatedCoordinator peer;
     private @Nullable Session session;
     private @Nullable LogIntake intake;
@@ -152,7 +154,8 @@ final class SimulatedWire implements CoordinatorLink.Connection {
                         throw unreachable("the connection is closed");
                     }
                     var answer = new CompletableFuture<SimulatedCalls.Answer>();
-                    calls.add(answer);
+                    long number = ++lastCall;
+                    calls.put(number, answer);
                     try {
                         return network.call(
                                 agent.process(),
@@ -161,7 +164,7 @@ final class SimulatedWire implements CoordinatorLink.Connection {
                                 answer,
                                 work);
                     } finally {
-                        calls.removeIf(call -> call == answer);
+                        calls.remove(number);
                     }
                 });
     }
@@ -176,7 +179,8 @@ final class SimulatedWire implements CoordinatorLink.Connection {
     private void endAgentSide() {
         agentIsThrough = true;
         network.closed(this);
-        List.copyOf(calls).forEach(call -> call.completeExceptionally(unreachable("closed")));
+        List.copyOf(calls.values())
+                .forEach(call -> call.completeExceptionally(unreachable("closed")));
     }
 
     private void toAgent(Runnable message) {
