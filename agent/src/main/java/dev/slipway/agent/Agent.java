@@ -26,6 +26,7 @@ import dev.slipway.agent.workspace.WarmFolders;
 import dev.slipway.error.ErrorCode;
 import dev.slipway.id.Ids;
 import dev.slipway.id.SecureIds;
+import dev.slipway.time.Clock;
 import dev.slipway.time.SystemClock;
 import dev.slipway.time.SystemThreads;
 import dev.slipway.time.SystemTimers;
@@ -95,27 +96,9 @@ public final class Agent implements AutoCloseable {
                 DockerEngine.find(settings.environment())
                         .map(engine -> docker(engine, settings, work));
         Path attemptsFolder = work.resolve("attempts");
-        var folders =
-                new WarmFolders(
-                        work,
-                        attempt -> Files.isDirectory(attemptsFolder.resolve(folderName(attempt))),
-                        new DiskBudget(
-                                DiskBudget.IDLE_FOR, settings.diskBudget(), settings.diskReserve()),
-                        clock,
-                        threads,
-                        ids);
+        WarmFolders folders = warmFolders(work, attemptsFolder, clock, ids);
         var workspaces = new ProjectFolders(folders);
-        var machine =
-                new Machine(
-                        docker.<Executor>map(it -> new ContainerExecutor(executor, it.containers()))
-                                .orElse(executor),
-                        clock,
-                        timers,
-                        threads,
-                        ids,
-                        stepEnvironment(settings.environment()),
-                        new Machine.Description(settings.name(), "Linux", arch()),
-                        docker);
+        Machine machine = machine(clock, ids);
         attempts =
                 new LocalAttempts(
                         attemptsFolder,
@@ -142,6 +125,32 @@ public final class Agent implements AutoCloseable {
         cleanRegularly(folders);
         watchWork(work);
         attempts.onChange(this::endIfDrained);
+    }
+
+    private WarmFolders warmFolders(Path work, Path attempts, Clock clock, Ids ids)
+            throws IOException {
+        return new WarmFolders(
+                work,
+                attempt -> Files.isDirectory(attempts.resolve(folderName(attempt))),
+                new DiskBudget(DiskBudget.IDLE_FOR, settings.diskBudget(), settings.diskReserve()),
+                clock,
+                threads,
+                ids);
+    }
+
+    private Machine machine(Clock clock, Ids ids) throws IOException {
+        Executor inContainers =
+                docker.<Executor>map(it -> new ContainerExecutor(executor, it.containers()))
+                        .orElse(executor);
+        return new Machine(
+                inContainers,
+                clock,
+                timers,
+                threads,
+                ids,
+                stepEnvironment(settings.environment()),
+                new Machine.Description(settings.name(), "Linux", arch()),
+                docker);
     }
 
     private static Machine.Docker docker(DockerEngine engine, AgentSettings settings, Path work) {

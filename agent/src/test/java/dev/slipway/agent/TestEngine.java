@@ -2,6 +2,8 @@ package dev.slipway.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.slipway.agent.docker.DockerEngine;
 
 import org.junit.jupiter.api.Assumptions;
@@ -56,7 +58,7 @@ public final class TestEngine {
     public static String run(String... command) throws IOException, InterruptedException {
         Process process =
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-        String output = new String(process.getInputStream().readAllBytes()).strip();
+        String output = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
         process.waitFor();
         return output;
     }

@@ -253,8 +253,6 @@ public final class Containers {
     /// Hears a container's output from its first byte on.
     ///
     /// @param follow whether to go on until the container's end
-    /// @return ends it when closed; {@link ResultCallback.Adapter#awaitCompletion} waits for the
-    ///   end
     public void output(String id, boolean follow, Sink sink)
             throws DockerException, InterruptedException {
         var callback =

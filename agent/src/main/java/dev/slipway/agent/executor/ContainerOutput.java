@@ -89,14 +89,15 @@ final class ContainerOutput implements AutoCloseable {
             Thread.currentThread().interrupt();
             return;
         }
-        offer(END);
+        put(END);
     }
 
     /// @return false when nobody reads any more
     private boolean offer(byte[] bytes) {
-        if (bytes.length == 0 && bytes != END) {
-            return true;
-        }
+        return bytes.length == 0 || put(bytes);
+    }
+
+    private boolean put(byte[] bytes) {
         try {
             if (!closed) {
                 frames.put(bytes);

@@ -98,7 +98,7 @@ final class ContainerSetUp {
         try {
             make(log);
         } catch (DockerException problem) {
-            throw new StepFailure(problem.getMessage(), problem);
+            throw new StepFailure(String.valueOf(problem.getMessage()), problem);
         }
     }
 

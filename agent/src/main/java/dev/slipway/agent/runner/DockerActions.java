@@ -165,7 +165,7 @@ final class DockerActions {
         try {
             image = maker.make();
         } catch (DockerException problem) {
-            throw new StepFailure(problem.getMessage(), problem);
+            throw new StepFailure(String.valueOf(problem.getMessage()), problem);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new java.io.InterruptedIOException("interrupted while an image was made");

@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -218,8 +219,9 @@ public final class LocalAttempts implements Attempts, AutoCloseable {
         try {
             if (leaseEnd.isPositive()) {
                 machine.executor().renewLease(attempt.lease(), leaseEnd);
-                if (Files.isDirectory(attempt.containerLease().getParent())) {
-                    machine.executor().renewLease(attempt.containerLease(), leaseEnd);
+                Path inContainer = attempt.containerLease();
+                if (Files.isDirectory(Objects.requireNonNull(inContainer.getParent()))) {
+                    machine.executor().renewLease(inContainer, leaseEnd);
                 }
             }
         } catch (IOException problem) {

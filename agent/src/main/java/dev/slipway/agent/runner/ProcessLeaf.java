@@ -166,7 +166,7 @@ final class ProcessLeaf {
             return job.machine().executor().start(launch);
         } catch (DockerException refused) {
             if (launch.place() instanceof Place.Own) {
-                throw new StepFailure(refused.getMessage(), refused);
+                throw new StepFailure(String.valueOf(refused.getMessage()), refused);
             }
             throw refused;
         }

@@ -185,7 +185,8 @@ public final class FinishedRuns {
                 new TreeMap<>(),
                 0,
                 false,
-                "token-" + run);
+                "token-" + run,
+                List.of());
     }
 
     private record Stored(Semaphore room) implements LogStore.Listener {
