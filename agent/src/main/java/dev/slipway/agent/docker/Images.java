@@ -153,7 +153,8 @@ public final class Images {
                 .orElseThrow(
                         () ->
                                 new DockerException(
-                                        "The image of '%s' was built, but the engine has none named '%s'."
+                                        ("The image of '%s' was built, but the engine has none"
+                                                        + " named '%s'.")
                                                 .formatted(dockerfile, tag)));
     }
 

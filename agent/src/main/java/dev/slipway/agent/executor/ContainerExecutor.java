@@ -31,8 +31,8 @@ import java.util.Optional;
 /// goes through a FIFO in that folder, so neither disk nor command line see the environment:
 ///
 /// ```text
-/// agent:      intent ── exec ───────────────▶ (claim?) ── launch into the FIFO ──▶ follows the folder
-/// container:             mkfifo ── opens it ── claim ───── reads it ── command
+/// agent:      intent ── exec ──────────▶ (claim?) ── launch into the FIFO ──▶ follows it
+/// container:             mkfifo ── opens it ── claim ── reads it ── command
 /// ```
 public final class ContainerExecutor implements Executor {
     private static final Logger LOG = LoggerFactory.getLogger(ContainerExecutor.class);

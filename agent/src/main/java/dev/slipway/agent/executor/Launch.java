@@ -53,28 +53,6 @@ public record Launch(
         record Own(ContainerSpec container) implements Place {}
     }
 
-    /// A command on this machine.
-    public Launch(
-            Path controlFolder,
-            List<String> command,
-            Map<String, String> environment,
-            Path workingDirectory,
-            String jobTrackingId,
-            String stepTrackingId,
-            Path leaseFile,
-            Limits limits) {
-        this(
-                controlFolder,
-                command,
-                environment,
-                workingDirectory,
-                jobTrackingId,
-                stepTrackingId,
-                leaseFile,
-                limits,
-                new Place.Machine());
-    }
-
     public Launch {
         command = List.copyOf(command);
         environment = Map.copyOf(environment);

@@ -31,18 +31,6 @@ public record Machine(
         Description description,
         Optional<Docker> docker) {
 
-    /// A machine without Docker.
-    public Machine(
-            Executor executor,
-            Clock clock,
-            Timers timers,
-            Threads threads,
-            Ids ids,
-            Map<String, String> environment,
-            Description description) {
-        this(executor, clock, timers, threads, ids, environment, description, Optional.empty());
-    }
-
     /// The machine's Docker engine.
     ///
     /// @param supervisor the folder of the supervisor's script

@@ -34,30 +34,6 @@ public record AgentSettings(
         Map<String, String> environment,
         ContainerLimits containerLimits) {
 
-    /// An agent whose containers have no limits of their own.
-    public AgentSettings(
-            List<String> coordinators,
-            String name,
-            List<String> labels,
-            int slots,
-            Path work,
-            long diskBudget,
-            long diskReserve,
-            Duration drainTimeout,
-            Map<String, String> environment) {
-        this(
-                coordinators,
-                name,
-                labels,
-                slots,
-                work,
-                diskBudget,
-                diskReserve,
-                drainTimeout,
-                environment,
-                ContainerLimits.NONE);
-    }
-
     public static final int DEFAULT_SLOTS = 1;
     public static final long DEFAULT_DISK_BUDGET = 50L << 30;
     public static final long DEFAULT_DISK_RESERVE = 256L << 20;

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 
 /// How a time limit that began before a restart of the agent is counted when the clock is set.
 class MachineTest {
@@ -25,7 +26,8 @@ class MachineTest {
                     new SystemThreads(),
                     new SeededIds(1),
                     Map.of(),
-                    new Machine.Description("one", "Linux", "X64"));
+                    new Machine.Description("one", "Linux", "X64"),
+                    Optional.empty());
 
     private final Instant begun = time.now();
 
