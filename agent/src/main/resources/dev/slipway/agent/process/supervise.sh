@@ -159,13 +159,15 @@ pump() {
         done
         copy=
         if [ "$status" -eq 0 ]; then
-            bytes=0 in=0+0
+            bytes='' in=0+0
             while read -r count what where _; do
                 case $what-$where in
                     records-in) in=$count ;;
                     byte-* | bytes-*) bytes=$count ;;
                 esac
             done <counts
+            # Not every BusyBox says how many bytes they were.
+            [ -n "$bytes" ] || bytes=$(wc -c <"out.$offset") || bytes=0
             [ "$((${in%+*} + ${in#*+}))" -ge "$reads" ] || eof=1
         else
             bytes=$(wc -c <"out.$offset") || bytes=0
