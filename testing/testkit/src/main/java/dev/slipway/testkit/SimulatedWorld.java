@@ -29,8 +29,8 @@ import java.util.function.BooleanSupplier;
 /// Code in the world must not wait in `Object.wait` nor block while it holds a monitor that another
 /// thread wants: the JDK then resumes virtual threads from a thread of its own, which no seed
 /// orders. But monitors inside the JDK are wanted by the JVM's own threads as well, by the cleaner
-/// of lost files for one: for those the whole world stands still until the JVM lets go, so that
-/// its order does not depend on when that happens.
+/// of lost files for one: for those the whole world stands still until the JVM lets go, so that its
+/// order does not depend on when that happens.
 ///
 /// Its threads come from {@link VirtualThreads}, which needs a flag of the JVM.
 public final class SimulatedWorld {
