@@ -1,5 +1,12 @@
 package dev.slipway.agent;
 
+import dev.slipway.agent.docker.Containers;
+import dev.slipway.agent.docker.DockerEngine;
+import dev.slipway.agent.docker.DockerException;
+import dev.slipway.agent.docker.Execs;
+import dev.slipway.agent.docker.Images;
+import dev.slipway.agent.executor.ContainerExecutor;
+import dev.slipway.agent.executor.Executor;
 import dev.slipway.agent.executor.HostExecutor;
 import dev.slipway.agent.runner.LocalAttempts;
 import dev.slipway.agent.runner.Machine;
@@ -16,8 +23,10 @@ import dev.slipway.agent.settings.AgentSettings;
 import dev.slipway.agent.settings.Jdks;
 import dev.slipway.agent.workspace.DiskBudget;
 import dev.slipway.agent.workspace.WarmFolders;
+import dev.slipway.error.ErrorCode;
 import dev.slipway.id.Ids;
 import dev.slipway.id.SecureIds;
+import dev.slipway.time.Clock;
 import dev.slipway.time.SystemClock;
 import dev.slipway.time.SystemThreads;
 import dev.slipway.time.SystemTimers;
@@ -32,12 +41,14 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 /// One agent, running: everything is made here, top to bottom, and closed in reverse.
@@ -48,23 +59,28 @@ public final class Agent implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
     private static final Duration LAST_WORDS = Duration.ofSeconds(10);
     private static final Duration CLEAN_EVERY = Duration.ofHours(1);
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
+    private static final String LOCK = "agent.lock";
 
     private final AgentSettings settings;
     private final FileChannel lockFile;
+    private final Object lockKey;
     private final SystemTimers timers;
     private final SystemThreads threads;
     private final HostExecutor executor;
+    private final Optional<Machine.Docker> docker;
     private final LocalAttempts attempts;
     private final LogSender logs;
     private final Session session;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean draining;
-    private volatile boolean refused;
+    private volatile Optional<ErrorCode> failure = Optional.empty();
 
     private Agent(AgentSettings settings, CoordinatorLink link, String version) throws IOException {
         this.settings = settings;
         Path work = Files.createDirectories(settings.work()).toRealPath();
         lockFile = lock(work);
+        lockKey = fileKey(work);
         var clock = new SystemClock();
         threads = new SystemThreads();
         var ids = new SecureIds();
@@ -76,26 +92,13 @@ public final class Agent implements AutoCloseable {
         var identity = identity(files, settings.name(), ids, version);
         var gate = new ConnectionGate();
         logs = new LogSender(identity.agentId(), gate, threads, timers);
+        docker =
+                DockerEngine.find(settings.environment())
+                        .map(engine -> docker(engine, settings, work));
         Path attemptsFolder = work.resolve("attempts");
-        var folders =
-                new WarmFolders(
-                        work,
-                        attempt -> Files.isDirectory(attemptsFolder.resolve(folderName(attempt))),
-                        new DiskBudget(
-                                DiskBudget.IDLE_FOR, settings.diskBudget(), settings.diskReserve()),
-                        clock,
-                        threads,
-                        ids);
+        WarmFolders folders = warmFolders(work, attemptsFolder, clock, ids);
         var workspaces = new ProjectFolders(folders);
-        var machine =
-                new Machine(
-                        executor,
-                        clock,
-                        timers,
-                        threads,
-                        ids,
-                        stepEnvironment(settings.environment()),
-                        new Machine.Description(settings.name(), "Linux", arch()));
+        Machine machine = machine(clock, ids);
         attempts =
                 new LocalAttempts(
                         attemptsFolder,
@@ -107,7 +110,7 @@ public final class Agent implements AutoCloseable {
                 new Session(
                         new Session.Parts(
                                 identity,
-                                offer(settings, folders),
+                                offer(settings, folders, docker),
                                 settings.coordinators(),
                                 link,
                                 files,
@@ -117,9 +120,63 @@ public final class Agent implements AutoCloseable {
                                 timers,
                                 ids,
                                 this::refusedByFarm));
+        docker.ifPresent(it -> threads.start("sweep-containers", () -> sweepContainers(it)));
         session.start(threads);
         cleanRegularly(folders);
+        watchWork(work);
         attempts.onChange(this::endIfDrained);
+    }
+
+    private WarmFolders warmFolders(Path work, Path attempts, Clock clock, Ids ids)
+            throws IOException {
+        return new WarmFolders(
+                work,
+                attempt -> Files.isDirectory(attempts.resolve(folderName(attempt))),
+                new DiskBudget(DiskBudget.IDLE_FOR, settings.diskBudget(), settings.diskReserve()),
+                clock,
+                threads,
+                ids);
+    }
+
+    private Machine machine(Clock clock, Ids ids) throws IOException {
+        Executor inContainers =
+                docker.<Executor>map(it -> new ContainerExecutor(executor, it.containers()))
+                        .orElse(executor);
+        return new Machine(
+                inContainers,
+                clock,
+                timers,
+                threads,
+                ids,
+                stepEnvironment(settings.environment()),
+                new Machine.Description(settings.name(), "Linux", arch()),
+                docker);
+    }
+
+    private static Machine.Docker docker(DockerEngine engine, AgentSettings settings, Path work) {
+        LOG.info("Docker engine. host={} version={}", engine.host(), engine.version());
+        return new Machine.Docker(
+                new Containers(engine, settings.containerLimits()),
+                new Execs(engine),
+                new Images(engine, settings.environment()),
+                work.resolve("supervisor"),
+                work);
+    }
+
+    /// Removes the containers of attempts that are gone: an agent that died may have left some.
+    private void sweepContainers(Machine.Docker docker) {
+        Containers containers = docker.containers();
+        try {
+            String mine = Machine.Docker.WORK_LABEL + "=" + docker.work();
+            for (String job : containers.labelled(mine, ContainerExecutor.JOB_LABEL)) {
+                if (!attempts.trackingIds().contains(job)) {
+                    int removed = containers.removeAll(ContainerExecutor.JOB_LABEL + "=" + job);
+                    LOG.info("Removed what a job left. job={} containers={}", job, removed);
+                }
+            }
+        } catch (DockerException problem) {
+            LOG.warn("Left containers could not be removed. why={}", problem.getMessage());
+        }
     }
 
     private void cleanRegularly(WarmFolders folders) {
@@ -127,15 +184,41 @@ public final class Agent implements AutoCloseable {
         timers.after(CLEAN_EVERY, () -> cleanRegularly(folders));
     }
 
+    /// Without its work directory an agent has no memory: it ends its jobs, says so, and ends.
+    private void watchWork(Path work) {
+        if (lockKey.equals(fileKey(work))) {
+            timers.after(LOOK_EVERY, () -> watchWork(work));
+            return;
+        }
+        LOG.error(
+                "The work directory was deleted or exchanged; the jobs here are ended. Find out who"
+                        + " did that, then start the agent again. work={}",
+                work);
+        failure = Optional.of(ErrorCode.STORAGE_FAILED);
+        draining = true;
+        session.drain();
+        threads.start("work-lost", () -> stop("the agent's work directory was deleted"));
+    }
+
+    /// Which file the lock is now; nothing that equals a key when there is none.
+    private static Object fileKey(Path work) {
+        try {
+            return Files.readAttributes(work.resolve(LOCK), BasicFileAttributes.class).fileKey();
+        } catch (IOException gone) {
+            return gone;
+        }
+    }
+
     private static Identity identity(IdentityFiles files, String name, Ids ids, String version)
             throws IOException {
         return new Identity(files.agentId(ids), name, IdentityFiles.bootId(), ids.fresh(), version);
     }
 
-    private static Offer offer(AgentSettings settings, WarmFolders folders) {
+    private static Offer offer(
+            AgentSettings settings, WarmFolders folders, Optional<Machine.Docker> docker) {
         return new Offer(
                 settings.slots(),
-                labels(settings.labels()),
+                labels(settings.labels(), docker.map(it -> it.containers().engine())),
                 "linux",
                 arch().toLowerCase(Locale.ROOT),
                 () -> folders.shortage().orElse(""),
@@ -160,9 +243,7 @@ public final class Agent implements AutoCloseable {
     private static FileChannel lock(Path work) throws IOException {
         FileChannel channel =
                 FileChannel.open(
-                        work.resolve("agent.lock"),
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE);
+                        work.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = null;
         try {
             lock = channel.tryLock();
@@ -195,9 +276,10 @@ public final class Agent implements AutoCloseable {
         };
     }
 
-    private static List<String> labels(List<String> given) {
+    private static List<String> labels(List<String> given, Optional<DockerEngine> docker) {
         var labels = new ArrayList<>(List.of("self-hosted", "linux"));
         labels.add(arch().toLowerCase(Locale.ROOT));
+        docker.map(DockerEngine::labels).ifPresent(labels::addAll);
         given.stream().filter(label -> !labels.contains(label)).forEach(labels::add);
         return labels;
     }
@@ -243,16 +325,17 @@ public final class Agent implements AutoCloseable {
     }
 
     private void refusedByFarm() {
-        refused = true;
+        failure = Optional.of(ErrorCode.AGENT_NAME_TAKEN);
         ended.countDown();
     }
 
-    /// Waits until the agent has nothing more to do: drained, stopped, refused or closed.
+    /// Waits until the agent has nothing more to do: drained, stopped, refused, closed, or without
+    /// its work directory.
     ///
-    /// @return whether it ended as asked; false when the farm refuses this agent
-    public boolean awaitEnd() throws InterruptedException {
+    /// @return why it ended although nobody asked; empty when somebody did
+    public Optional<ErrorCode> awaitEnd() throws InterruptedException {
         ended.await();
-        return !refused;
+        return failure;
     }
 
     /// How many jobs run.
@@ -267,6 +350,9 @@ public final class Agent implements AutoCloseable {
         logs.close();
         attempts.close();
         executor.close();
+        if (docker.isPresent()) {
+            docker.get().containers().engine().close();
+        }
         timers.close();
         lockFile.close();
         ended.countDown();

@@ -1,6 +1,7 @@
 package dev.slipway.agent;
 
 import dev.slipway.agent.settings.AgentSettings;
+import dev.slipway.agent.settings.ContainerLimits;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,6 +28,26 @@ public final class AgentFixture {
             throws IOException {
         var environment = new HashMap<>(System.getenv());
         environment.putAll(more);
+        return start(farm, work, drainTimeout, environment, ContainerLimits.NONE);
+    }
+
+    /// An agent whose containers may use so many bytes of memory.
+    public static Agent startLimited(FakeFarm farm, Path work, long memory) throws IOException {
+        return start(
+                farm,
+                work,
+                Duration.ofSeconds(30),
+                System.getenv(),
+                new ContainerLimits(0, memory, 0));
+    }
+
+    private static Agent start(
+            FakeFarm farm,
+            Path work,
+            Duration drainTimeout,
+            Map<String, String> environment,
+            ContainerLimits limits)
+            throws IOException {
         return Agent.start(
                 new AgentSettings(
                         List.of("localhost:1"),
@@ -37,7 +58,8 @@ public final class AgentFixture {
                         AgentSettings.DEFAULT_DISK_BUDGET,
                         0,
                         drainTimeout,
-                        environment),
+                        environment,
+                        limits),
                 farm,
                 "test");
     }

@@ -59,9 +59,10 @@ class DrainIT {
             agent.drain();
             Files.createFile(signs.resolve("go"));
 
-            assertThat(agent.awaitEnd()).isTrue();
             assertThat(farm.awaitEnd(attempt).getResult().getConclusion())
                     .isEqualTo(Conclusion.CONCLUSION_SUCCESS);
+            farm.forget(attempt);
+            assertThat(agent.awaitEnd()).isEmpty();
             assertThat(farm.output(attempt)).containsExactly("went on");
         }
     }
@@ -73,9 +74,10 @@ class DrainIT {
 
             agent.drain();
 
-            assertThat(agent.awaitEnd()).isTrue();
             assertThat(farm.awaitEnd(attempt).getResult().getCause())
                     .isEqualTo(Cause.CAUSE_INFRASTRUCTURE);
+            farm.forget(attempt);
+            assertThat(agent.awaitEnd()).isEmpty();
             assertThat(stepLives()).isFalse();
         }
     }
@@ -88,9 +90,10 @@ class DrainIT {
 
             agent.stopNow();
 
-            assertThat(agent.awaitEnd()).isTrue();
             assertThat(farm.awaitEnd(attempt).getResult().getCause())
                     .isEqualTo(Cause.CAUSE_INFRASTRUCTURE);
+            farm.forget(attempt);
+            assertThat(agent.awaitEnd()).isEmpty();
             assertThat(stepLives()).isFalse();
         }
     }

@@ -1,6 +1,8 @@
 package dev.slipway.agent;
 
 import dev.slipway.agent.session.FarmCalls;
+import dev.slipway.agent.v1.BeginDeploymentRequest;
+import dev.slipway.agent.v1.BeginDeploymentResponse;
 import dev.slipway.agent.v1.CreateArtifactRequest;
 import dev.slipway.agent.v1.CreateArtifactResponse;
 import dev.slipway.agent.v1.CreateCacheRequest;
@@ -13,6 +15,8 @@ import dev.slipway.agent.v1.ListRunArtifactsRequest;
 import dev.slipway.agent.v1.ListRunArtifactsResponse;
 import dev.slipway.agent.v1.LookupCacheRequest;
 import dev.slipway.agent.v1.LookupCacheResponse;
+import dev.slipway.agent.v1.ReportDeploymentRequest;
+import dev.slipway.agent.v1.ReportDeploymentResponse;
 import dev.slipway.api.v1.Blob;
 import dev.slipway.api.v1.FindMissingBlobsRequest;
 import dev.slipway.api.v1.FindMissingBlobsResponse;
@@ -33,10 +37,15 @@ import java.util.function.Function;
 final class FakeCalls implements FarmCalls {
     private final Function<GetJobSpecRequest, JobSpec> specs;
     private final FakeStorage storage;
+    private final FakeDeployments deployments;
 
-    FakeCalls(Function<GetJobSpecRequest, JobSpec> specs, FakeStorage storage) {
+    FakeCalls(
+            Function<GetJobSpecRequest, JobSpec> specs,
+            FakeStorage storage,
+            FakeDeployments deployments) {
         this.specs = specs;
         this.storage = storage;
+        this.deployments = deployments;
     }
 
     @Override
@@ -140,5 +149,15 @@ final class FakeCalls implements FarmCalls {
                     .setReason(fresh ? "" : "exists")
                     .build();
         }
+    }
+
+    @Override
+    public BeginDeploymentResponse beginDeployment(BeginDeploymentRequest request) {
+        return deployments.begin(request);
+    }
+
+    @Override
+    public ReportDeploymentResponse reportDeployment(ReportDeploymentRequest request) {
+        return deployments.report(request);
     }
 }

@@ -25,6 +25,7 @@ import dev.slipway.wire.LogLines;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,9 +43,12 @@ public final class FakeFarm implements CoordinatorLink {
     private final Map<String, AttemptState> states = new LinkedHashMap<>();
     private final Map<String, TreeMap<Integer, StepLines>> logs = new LinkedHashMap<>();
     private final FakeStorage storage = new FakeStorage();
+    private final FakeDeployments deployments = new FakeDeployments();
     private @Nullable Link link;
     private long epoch = 1;
     private int nextRun = 1;
+    private long leaseMillis = 60_000;
+    private boolean cut;
 
     private static final class StepLines {
         private final List<LogLine> lines = new ArrayList<>();
@@ -69,6 +73,10 @@ public final class FakeFarm implements CoordinatorLink {
 
     public FakeStorage storage() {
         return storage;
+    }
+
+    public FakeDeployments deployments() {
+        return deployments;
     }
 
     /// Queues a job for the next agent; its steps see no source.
@@ -139,6 +147,21 @@ public final class FakeFarm implements CoordinatorLink {
         }
     }
 
+    /// How long agents may go on without an answer.
+    public synchronized void leaseTtl(Duration ttl) {
+        leaseMillis = ttl.toMillis();
+    }
+
+    /// Nobody is reached any more, until {@link #mend}.
+    public synchronized void cut() {
+        cut = true;
+        disconnect();
+    }
+
+    public synchronized void mend() {
+        cut = false;
+    }
+
     /// Waits for an attempt's state; the test's own time limit is the only one.
     public synchronized AttemptState await(String attempt, Predicate<AttemptState> wanted)
             throws InterruptedException {
@@ -193,8 +216,13 @@ public final class FakeFarm implements CoordinatorLink {
 
     @Override
     public synchronized Connection connect(String coordinator, Receiver receiver) {
-        link = new Link(receiver);
-        return link;
+        var fresh = new Link(receiver);
+        if (cut) {
+            receiver.broken(new SlipwayException(ErrorCode.FARM_UNREACHABLE, "the line is cut"));
+        } else {
+            link = fresh;
+        }
+        return fresh;
     }
 
     private void push() {
@@ -214,6 +242,9 @@ public final class FakeFarm implements CoordinatorLink {
         @Override
         public void send(ExchangeRequest request) {
             synchronized (FakeFarm.this) {
+                if (link != this) {
+                    return;
+                }
                 request.getAttemptsList()
                         .forEach(state -> states.put(state.getToken().getAttempt(), state));
                 FakeFarm.this.notifyAll();
@@ -231,7 +262,7 @@ public final class FakeFarm implements CoordinatorLink {
                             .setPace(
                                     Pace.newBuilder()
                                             .setHeartbeatIntervalMs(200)
-                                            .setLeaseTtlMs(60_000)
+                                            .setLeaseTtlMs(leaseMillis)
                                             .setReconnectWindowMs(50)
                                             .setKillGraceMs(10_000));
             orders.values().forEach(order -> response.addAttempts(order.build()));
@@ -242,6 +273,9 @@ public final class FakeFarm implements CoordinatorLink {
         public void send(SendLogRequest request) {
             SendLogResponse response;
             synchronized (FakeFarm.this) {
+                if (link != this) {
+                    return;
+                }
                 String attempt = request.getToken().getAttempt();
                 var step =
                         logs.computeIfAbsent(attempt, key -> new TreeMap<>())
@@ -267,7 +301,7 @@ public final class FakeFarm implements CoordinatorLink {
 
         @Override
         public FarmCalls calls() {
-            return new FakeCalls(FakeFarm.this::spec, storage);
+            return new FakeCalls(FakeFarm.this::spec, storage, deployments);
         }
 
         @Override

@@ -5,14 +5,21 @@ import dev.slipway.cli.data.BackupCommand;
 import dev.slipway.cli.data.RestoreCommand;
 import dev.slipway.cli.data.VerifyDataCommand;
 import dev.slipway.cli.inspect.AgentsCommand;
+import dev.slipway.cli.inspect.ApproveCommand;
 import dev.slipway.cli.inspect.ArtifactsCommand;
 import dev.slipway.cli.inspect.CancelCommand;
+import dev.slipway.cli.inspect.DeploymentsCommand;
+import dev.slipway.cli.inspect.DoraCommand;
 import dev.slipway.cli.inspect.DrainCommand;
+import dev.slipway.cli.inspect.EnvironmentCommand;
+import dev.slipway.cli.inspect.EnvironmentsCommand;
 import dev.slipway.cli.inspect.ExplainCommand;
+import dev.slipway.cli.inspect.IncidentCommand;
 import dev.slipway.cli.inspect.LogsCommand;
 import dev.slipway.cli.inspect.MembersCommand;
 import dev.slipway.cli.inspect.RerunCommand;
 import dev.slipway.cli.inspect.ResumeCommand;
+import dev.slipway.cli.inspect.RollbackCommand;
 import dev.slipway.cli.inspect.RunsCommand;
 import dev.slipway.cli.inspect.ShowCommand;
 import dev.slipway.cli.language.EvalCommand;
@@ -45,6 +52,13 @@ enum CommandTable {
     RERUN("rerun", Group.RUNS, "Run a finished run's jobs again"),
     EXPLAIN("explain", Group.RUNS, "Say why jobs of a run wait"),
     ARTIFACTS("artifacts", Group.RUNS, "List or download the files that a run left"),
+    DEPLOYMENTS("deployments", Group.DELIVERY, "List deployments, newest first"),
+    ENVIRONMENTS("environments", Group.DELIVERY, "List environments and what is current there"),
+    ENVIRONMENT("environment", Group.DELIVERY, "Say what protects an environment"),
+    APPROVE("approve", Group.DELIVERY, "Approve or reject what waits for its environment"),
+    ROLLBACK("rollback", Group.DELIVERY, "Bring an earlier deployment back"),
+    DORA("dora", Group.DELIVERY, "Show how often, how fast and how well you deliver"),
+    INCIDENT("incident", Group.DELIVERY, "Open, close and list incidents"),
     LINT("lint", Group.WORKFLOWS, "Check workflow files and report all problems"),
     PLAN("plan", Group.WORKFLOWS, "Show what would run for an event, and why"),
     EVAL("eval", Group.WORKFLOWS, "Evaluate a workflow expression"),
@@ -113,6 +127,13 @@ enum CommandTable {
             case RERUN -> new RerunCommand(terminal);
             case EXPLAIN -> new ExplainCommand(terminal);
             case ARTIFACTS -> new ArtifactsCommand(terminal);
+            case DEPLOYMENTS -> new DeploymentsCommand(terminal);
+            case ENVIRONMENTS -> new EnvironmentsCommand(terminal);
+            case ENVIRONMENT -> new EnvironmentCommand(terminal);
+            case APPROVE -> new ApproveCommand(terminal);
+            case ROLLBACK -> new RollbackCommand(terminal);
+            case DORA -> new DoraCommand(terminal);
+            case INCIDENT -> new IncidentCommand(terminal);
             case LINT -> new LintCommand(terminal);
             case PLAN -> new PlanCommand(terminal);
             case AGENTS -> new AgentsCommand(terminal);
@@ -138,6 +159,7 @@ enum CommandTable {
     /// The sections of the help.
     enum Group {
         RUNS("Runs"),
+        DELIVERY("Delivery"),
         WORKFLOWS("Workflow files"),
         FARM("Farm"),
         PROGRAM("This program"),

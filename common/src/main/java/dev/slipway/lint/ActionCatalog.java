@@ -61,6 +61,31 @@ final class ActionCatalog {
                             "cache-hit cache-primary-key cache-matched-key"),
                     "actions/cache/save",
                     known("path key upload-chunk-size enableCrossOsArchive", "path key", ""),
+                    "slipway/deploy",
+                    known(
+                            "target version environment url path files start stop env port keep"
+                                    + " stop-timeout container image command ports volumes"
+                                    + " network restart health-url health-status health-contains"
+                                    + " health-matches health-headers health-request-headers"
+                                    + " health-timeout health-interval health-successes"
+                                    + " health-failures health-deadline health-window"
+                                    + " prometheus-url prometheus-query prometheus-compare"
+                                    + " prometheus-request-headers",
+                            "target version",
+                            "outcome number environment version running-version url"),
+                    "slackapi/slack-github-action",
+                    known(
+                            "channel-id slack-message update-ts payload payload-delimiter"
+                                + " payload-file-path payload-file-path-parsed api errors method"
+                                + " payload-templated proxy retries token webhook webhook-type",
+                            "",
+                            "ok response ts thread_ts channel_id time"),
+                    "slipway/notify",
+                    known(
+                            "to url title message status routing-key severity resolve key secret"
+                                    + " payload",
+                            "to",
+                            ""),
                     "slipway/test-report",
                     known("path if-no-files-found", "path", "total failed skipped"));
 

@@ -41,7 +41,7 @@ final class LegBuilder {
                 strategy.context(index),
                 scope.context("needs"),
                 scope.context("inputs"),
-                RunsOn.of(job.runsOn().evaluate(leg)),
+                runsOn(job, leg),
                 job.environment().flatMap(environment -> target(environment, leg)),
                 job.concurrency().map(value -> ConcurrencyGroup.of(value.evaluate(leg))),
                 minutes(job.timeoutMinutes(), leg, "timeout-minutes", DEFAULT_TIMEOUT_MINUTES),
@@ -53,6 +53,11 @@ final class LegBuilder {
                 job.continueOnError()
                         .map(value -> Coercion.bool(value.evaluate(leg), "continue-on-error"))
                         .orElse(false));
+    }
+
+    private static RunsOn runsOn(StepsJob job, Scope leg) {
+        RunsOn written = RunsOn.of(job.runsOn().evaluate(leg));
+        return ContainerNeed.of(job, leg) ? written.and(ContainerNeed.LABEL) : written;
     }
 
     private static Optional<DeploymentTarget> target(EnvironmentSpec environment, Scope scope) {

@@ -6,16 +6,17 @@ import java.util.List;
 
 /// A list of patterns, matched in order: the last one that matches a name decides, a leading `!`
 /// decides against it.
-final class NameFilter {
+public final class NameFilter {
 
     private final List<GlobPattern> patterns;
 
-    NameFilter(List<String> patterns) {
+    /// @throws IllegalArgumentException when a pattern cannot be read
+    public NameFilter(List<String> patterns) {
         this.patterns = patterns.stream().map(GlobPattern::of).toList();
     }
 
     /// Whether the list selects the name.
-    boolean selects(String name) {
+    public boolean selects(String name) {
         boolean selected = false;
         for (GlobPattern pattern : patterns) {
             if (pattern.isNegated() == selected && pattern.matches(name)) {

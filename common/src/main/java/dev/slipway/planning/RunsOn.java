@@ -72,6 +72,16 @@ public record RunsOn(List<String> labels, Optional<String> group) {
         return group.substring(group.indexOf('/') + 1).strip();
     }
 
+    /// The same with one label more.
+    RunsOn and(String label) {
+        if (labels.stream().anyMatch(label::equalsIgnoreCase)) {
+            return this;
+        }
+        var all = new ArrayList<>(labels);
+        all.add(label);
+        return new RunsOn(all, group);
+    }
+
     /// The same with labels replaced, as `slipway run --label ubuntu-latest=my-agent` asks.
     ///
     /// @param aliases label in the workflow to label of the agent; compared ignoring case

@@ -2,7 +2,6 @@ package dev.slipway.planning;
 
 import dev.slipway.workflow.ActionRef;
 import dev.slipway.workflow.CallJob;
-import dev.slipway.workflow.Computed;
 import dev.slipway.workflow.Job;
 import dev.slipway.workflow.Position;
 import dev.slipway.workflow.Problem;
@@ -29,6 +28,9 @@ public final class Unsupported {
                     "actions/cache",
                     "actions/cache/restore",
                     "actions/cache/save",
+                    "slipway/deploy",
+                    "slackapi/slack-github-action",
+                    "slipway/notify",
                     "slipway/test-report");
 
     private final Workflow workflow;
@@ -86,26 +88,6 @@ public final class Unsupported {
                 }
             }
             case StepsJob steps -> {
-                steps.container()
-                        .filter(Unsupported::isUsed)
-                        .ifPresent(
-                                container ->
-                                        error(
-                                                container.position(),
-                                                "job '"
-                                                        + job.id()
-                                                        + "' runs in a container, which"
-                                                        + " is not supported yet"));
-                steps.services()
-                        .filter(Unsupported::hasServices)
-                        .ifPresent(
-                                services ->
-                                        error(
-                                                services.position(),
-                                                "job '"
-                                                        + job.id()
-                                                        + "' needs service containers,"
-                                                        + " which are not supported yet"));
                 steps.snapshot()
                         .ifPresent(
                                 snapshot ->
@@ -118,16 +100,6 @@ public final class Unsupported {
                 steps.steps().forEach(this::step);
             }
         }
-    }
-
-    private static boolean isUsed(Computed container) {
-        return !container.isLiteral()
-                || !container.literal().kind().isPrimitive()
-                || !container.literal().text().isBlank();
-    }
-
-    private static boolean hasServices(Computed services) {
-        return !(services instanceof Computed.Entries mapping) || !mapping.entries().isEmpty();
     }
 
     private void step(Step step) {
@@ -154,14 +126,8 @@ public final class Unsupported {
                                     + String.join(", ", BUILT_IN.stream().sorted().toList()));
                 }
             }
-            case ActionRef.Docker docker ->
-                    error(
-                            at,
-                            "'"
-                                    + docker.text()
-                                    + "': actions that are containers are not supported yet");
-            case ActionRef.Local _, ActionRef.Self _ -> {
-                // Read from the repository when the job runs.
+            case ActionRef.Local _, ActionRef.Self _, ActionRef.Docker _ -> {
+                // Read from the repository, or pulled, when the job runs.
             }
         }
     }

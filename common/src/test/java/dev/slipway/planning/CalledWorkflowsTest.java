@@ -355,14 +355,40 @@ class CalledWorkflowsTest {
     }
 
     @Test
-    void whatIsMissingIsRefusedAndNeverSkipped() {
+    void jobThatNamesAnImageNeedsAnAgentWithDocker() {
         RunPlan plan =
                 Plans.plan(
                         """
                         on: push
                         jobs:
                           a: {runs-on: x, container: 'node:20', steps: [{run: a}]}
-                          b: {runs-on: x, services: {db: postgres}, steps: [{run: a}]}
+                          b: {runs-on: x, services: {db: {image: d}}, steps: [{run: a}]}
+                          c: {runs-on: x, steps: [{parallel: [{uses: 'docker://alpine'}]}]}
+                          d: {runs-on: [x, Docker], container: {image: e}, steps: [{run: a}]}
+                          e: {runs-on: x, container: '', services: {}, steps: [{run: a}]}
+                        """);
+
+        assertThat(plan.unsupported()).isEmpty();
+        assertThat(List.of("a", "b", "c", "d", "e"))
+                .extracting(
+                        job ->
+                                ((JobDecision.Run) plan.decide(job, new Plans.Run()))
+                                        .legs()
+                                        .getFirst()
+                                        .runsOn()
+                                        .toString())
+                .containsExactly("x, docker", "x, docker", "x, docker", "x, Docker", "x");
+    }
+
+    @Test
+    void whatIsMissingIsRefusedAndNeverSkipped() {
+        RunPlan plan =
+                Plans.plan(
+                        """
+                        on: push
+                        jobs:
+                          a: {runs-on: x, snapshot: img, steps: [{run: a}]}
+                          b: {runs-on: x, container: c, services: {db: d}, steps: [{run: a}]}
                           c: {uses: o/r/.github/workflows/x.yml@v1}
                           d:
                             runs-on: x
@@ -384,11 +410,9 @@ class CalledWorkflowsTest {
                                         + " "
                                         + problem.message().replaceAll("; built in.*", ""))
                 .satisfiesExactly(
-                        text -> assertThat(text).startsWith("3 job 'a' runs in a container"),
-                        text -> assertThat(text).startsWith("4 job 'b' needs service containers"),
+                        text -> assertThat(text).startsWith("3 job 'a' makes a custom image"),
                         text -> assertThat(text).startsWith("5 job 'c' calls 'o/r/.github"),
                         text -> assertThat(text).startsWith("11 the action 'o/r@v1'"),
-                        text -> assertThat(text).startsWith("12 'docker://alpine'"),
                         text -> assertThat(text).startsWith("16 the action 'x/y@v2'"));
     }
 }

@@ -143,7 +143,7 @@ class PlanReportTest {
                         CI,
                         CI.replace("[main]", "[dev]"),
                         "on: push",
-                        CI.replace("build: {", "build: {container: a, "));
+                        CI.replace("build: {", "build: {snapshot: a, "));
 
         assertThat(report.workflows())
                 .extracting(PlanReport.WorkflowPlan::status)

@@ -162,6 +162,7 @@ public final class Coordinator implements AutoCloseable {
                 role,
                 new CheckpointMaker(disk),
                 stores.runs,
+                stores.runs.deployments(),
                 stores.logs,
                 stores.blobs,
                 stores.artifacts,
@@ -180,7 +181,7 @@ public final class Coordinator implements AutoCloseable {
         if (settings.http().isEmpty()) {
             return Optional.empty();
         }
-        var figures = new Figures(role, stores.logs, stores.blobs, grpc, settings, ports.clock());
+        var figures = new Figures(role, stores, grpc, settings, ports.clock());
         var address = settings.http().get().socket();
         return Optional.of(
                 own(

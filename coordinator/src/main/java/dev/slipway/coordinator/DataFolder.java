@@ -131,9 +131,7 @@ final class DataFolder implements AutoCloseable {
                                     .formatted(layout.root())
                             + " directory and run `slipway restore` again.");
         }
-        if (Files.exists(layout.format())) {
-            DataFormat.require(layout);
-        } else {
+        if (!Files.exists(layout.format()) || DataFormat.require(layout) < DataFormat.CURRENT) {
             DataFormat.write(layout);
         }
     }

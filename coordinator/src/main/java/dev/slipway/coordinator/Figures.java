@@ -5,6 +5,8 @@ import dev.slipway.coordinator.api.GrpcServer;
 import dev.slipway.coordinator.api.Leadership;
 import dev.slipway.coordinator.api.Leadership.Standing;
 import dev.slipway.coordinator.blobs.BlobStore;
+import dev.slipway.coordinator.deployments.Deliveries;
+import dev.slipway.coordinator.deployments.Dora;
 import dev.slipway.coordinator.engine.AgentView;
 import dev.slipway.coordinator.engine.EngineView;
 import dev.slipway.coordinator.logs.LogStore;
@@ -15,29 +17,37 @@ import dev.slipway.error.SlipwayException;
 import dev.slipway.time.Clock;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /// Reads the values behind the metrics.
 final class Figures {
+    private static final Duration WINDOW = Duration.ofDays(30);
+    private static final Duration SHARED = Duration.ofSeconds(10);
+
     private final Leadership leadership;
     private final LogStore logs;
     private final BlobStore blobs;
+    private final Deliveries deliveries;
     private final GrpcServer grpc;
     private final CoordinatorSettings settings;
     private final Clock clock;
     private final Duration startedAt;
+    private List<Metrics.Delivery> delivered = List.of();
+    private Duration deliveredAt = Duration.ZERO;
 
     Figures(
             Leadership leadership,
-            LogStore logs,
-            BlobStore blobs,
+            Stores stores,
             GrpcServer grpc,
             CoordinatorSettings settings,
             Clock clock) {
         this.leadership = leadership;
-        this.logs = logs;
-        this.blobs = blobs;
+        this.logs = stores.logs;
+        this.blobs = stores.blobs;
+        this.deliveries = new Deliveries(stores.runs.deployments());
         this.grpc = grpc;
         this.settings = settings;
         this.clock = clock;
@@ -55,7 +65,42 @@ final class Figures {
                         settings::blobQuota,
                         grpc::watching,
                         this::calls,
+                        this::deliveries,
                         () -> clock.uptime().minus(startedAt).toMillis() / 1000.0));
+    }
+
+    /// Reading the whole delivery record takes longer than a counter: a few scrapes share it.
+    private synchronized List<Metrics.Delivery> deliveries() {
+        Duration now = clock.uptime();
+        if (deliveredAt.isZero() || now.minus(deliveredAt).compareTo(SHARED) > 0) {
+            Instant to = clock.now();
+            delivered =
+                    deliveries.dora(new Deliveries.Filter("", ""), to.minus(WINDOW), to).stream()
+                            .map(Figures::delivery)
+                            .toList();
+            deliveredAt = now;
+        }
+        return delivered;
+    }
+
+    private static Metrics.Delivery delivery(Dora.Figures figures) {
+        return new Metrics.Delivery(
+                figures.environment().project(),
+                figures.environment().name(),
+                figures.deployments(),
+                figures.changes(),
+                figures.failedChanges(),
+                figures.unrestored(),
+                figures.leadTime().map(Figures::quantiles).orElse(Map.of()),
+                figures.restore().map(Figures::quantiles).orElse(Map.of()));
+    }
+
+    private static Map<String, Double> quantiles(Dora.Spread spread) {
+        return Map.of(
+                "0.5",
+                spread.median().toMillis() / 1000.0,
+                "0.9",
+                spread.p90().toMillis() / 1000.0);
     }
 
     private Metrics.Farm farm() {

@@ -121,6 +121,7 @@ final class Reign implements AutoCloseable {
                         parts.stores().runs,
                         sessions.grants(),
                         parts.stores().secrets,
+                        parts.stores().runs.deployments(),
                         new PlannedJobs(new RunPlans()),
                         engine.farmId(),
                         parts.settings().logCap(),

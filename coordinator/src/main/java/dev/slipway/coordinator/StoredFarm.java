@@ -10,6 +10,7 @@ import dev.slipway.coordinator.logs.StoredLogs;
 import dev.slipway.coordinator.settings.BlobLocation;
 import dev.slipway.coordinator.settings.CoordinatorSettings;
 import dev.slipway.coordinator.storage.DataLayout;
+import dev.slipway.coordinator.storage.DeploymentRows;
 import dev.slipway.coordinator.storage.RocksDatabase;
 import dev.slipway.coordinator.storage.RunStore;
 import dev.slipway.coordinator.storage.TableRunStore;
@@ -60,6 +61,10 @@ public final class StoredFarm implements AutoCloseable {
 
     public RunStore runs() {
         return runs;
+    }
+
+    public DeploymentRows deployments() {
+        return runs.deployments();
     }
 
     public LogReader logs() {

@@ -8,8 +8,10 @@ import com.google.rpc.ErrorInfo;
 
 import dev.slipway.agent.v1.AttemptOrder;
 import dev.slipway.agent.v1.AttemptOrder.Action;
+import dev.slipway.agent.v1.AttemptState;
 import dev.slipway.agent.v1.ExchangeResponse;
 import dev.slipway.api.v1.CancelRunRequest;
+import dev.slipway.api.v1.Cause;
 import dev.slipway.api.v1.Conclusion;
 import dev.slipway.api.v1.GetRunRequest;
 import dev.slipway.api.v1.GetRunResponse;
@@ -204,6 +206,51 @@ class ClusterIT {
         }
         assertThat(watch(second, run)).isEqualTo(Conclusion.CONCLUSION_SUCCESS);
         assertThat(log(second, run)).containsExactly("before", "after");
+    }
+
+    @Test
+    void cancelAskedForBeforeAFailoverIsHonouredAfterIt() throws Exception {
+        long run = submit(first, "t1").getRun();
+        AttemptState acknowledging;
+        try (var agent = new ScriptedAgent(first.newChannel(), "a1", "one")) {
+            agent.join(List.of());
+            var token = agent.await(Action.ACTION_RUN).getToken();
+            agent.tell(agent.running(token));
+            RunServiceGrpc.newBlockingStub(first.channel())
+                    .cancelRun(CancelRunRequest.newBuilder().setRun(run).setReason("no").build());
+            agent.await(Action.ACTION_CANCEL);
+            AttemptState running = agent.running(token);
+            acknowledging =
+                    running.toBuilder().setCancelAcknowledgedAt(running.getStartedAt()).build();
+            first.kill();
+        }
+        second.awaitLeads();
+
+        try (var agent = new ScriptedAgent(second.newChannel(), "a1", "one")) {
+            agent.join(List.of(acknowledging));
+            AttemptOrder order = agent.await(Action.ACTION_CANCEL);
+            assertThat(order.getReason()).isEqualTo("no");
+            agent.print(order.getToken(), 0, true, "over");
+            AttemptState ended = agent.finished(order.getToken(), 10);
+            agent.tell(
+                    ended.toBuilder()
+                            .setRevision(acknowledging.getRevision() + 1)
+                            .setCancelAcknowledgedAt(acknowledging.getCancelAcknowledgedAt())
+                            .setResult(
+                                    ended.getResult().toBuilder()
+                                            .setConclusion(Conclusion.CONCLUSION_CANCELLED)
+                                            .setCause(Cause.CAUSE_CANCELLED))
+                            .build());
+            agent.await(Action.ACTION_FORGET);
+        }
+        assertThat(watch(second, run)).isEqualTo(Conclusion.CONCLUSION_CANCELLED);
+        var shown =
+                RunServiceGrpc.newBlockingStub(second.channel())
+                        .getRun(GetRunRequest.newBuilder().setRun(run).build());
+        var attempt = shown.getJobs(0).getAttempts(0);
+        assertThat(shown.getRun().getCancelRequested()).isTrue();
+        assertThat(attempt.hasCancelAcknowledgedAt()).isTrue();
+        assertThat(attempt.hasFinishedAt()).isTrue();
     }
 
     @Test

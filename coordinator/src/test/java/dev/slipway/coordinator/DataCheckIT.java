@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.coordinator.backup.DataCheck;
+import dev.slipway.coordinator.storage.DataFormat;
 import dev.slipway.coordinator.storage.Problem;
 import dev.slipway.error.SlipwayException;
 import dev.slipway.time.SystemClock;
@@ -147,15 +148,24 @@ class DataCheckIT {
 
     @Test
     void dataOfANewerVersionIsRefused() throws Exception {
-        Files.writeString(data.resolve("format"), "2\n");
+        Files.writeString(data.resolve("format"), DataFormat.CURRENT + 1 + "\n");
 
         assertThatThrownBy(() -> farm(data))
                 .isInstanceOf(SlipwayException.class)
                 .hasMessageContaining("a newer Slipway wrote it")
-                .hasMessageContaining("reads up to format 1");
+                .hasMessageContaining("reads up to format " + DataFormat.CURRENT);
         assertThatThrownBy(this::problems)
                 .isInstanceOf(SlipwayException.class)
                 .hasMessageContaining("a newer Slipway wrote it");
+    }
+
+    @Test
+    void dataOfAnOlderVersionIsTakenOver() throws Exception {
+        Files.writeString(data.resolve("format"), "1\n");
+
+        farm(data).close();
+
+        assertThat(data.resolve("format")).hasContent("" + DataFormat.CURRENT);
     }
 
     @Test

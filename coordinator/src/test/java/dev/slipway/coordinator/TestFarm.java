@@ -68,6 +68,10 @@ final class TestFarm implements AutoCloseable {
         return coordinator;
     }
 
+    ManagedChannel channel() {
+        return channel;
+    }
+
     ScriptedAgent agent(String id, String name) {
         return new ScriptedAgent(
                 NettyChannelBuilder.forTarget(channel.authority()).usePlaintext().build(),

@@ -1,8 +1,11 @@
 package dev.slipway.agent.actions;
 
+import dev.slipway.agent.deployment.DeploymentLog;
 import dev.slipway.agent.output.Masks;
 import dev.slipway.agent.output.TestResults;
+import dev.slipway.time.Clock;
 import dev.slipway.time.Threads;
+import dev.slipway.time.Timers;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -52,6 +55,25 @@ public interface ActionCall {
     /// A folder that lives as long as the attempt.
     Path scratch();
 
+    /// A folder that stays when the attempt is forgotten, for all jobs of this agent.
+    Path lasting();
+
+    /// Which step this is: a path such as `4`, or `4/2` inside of a composite action.
+    String step();
+
+    /// The farm's id.
+    String farm();
+
+    /// The environment that the job names; empty when it names none.
+    String jobEnvironment();
+
+    /// Whether an interrupt means that the step is to end, not that the agent does.
+    boolean isCancelled();
+
+    /// The lines from here on are new ones, also when an agent that was killed has printed as many.
+    /// For actions whose second life does not print what the first one did.
+    void freshLines();
+
     void say(String line);
 
     void warn(String message);
@@ -81,7 +103,14 @@ public interface ActionCall {
 
     Storage storage();
 
+    /// Where the attempt's deployments are recorded.
+    DeploymentLog deployments();
+
     Threads threads();
+
+    Clock clock();
+
+    Timers timers();
 
     /// The attempt's secrets.
     Masks masks();

@@ -19,7 +19,7 @@ public final class ActionFiles {
 
     private ActionFiles() {}
 
-    /// The text of an action folder's manifest.
+    /// The text of an action folder's manifest. A Dockerfile alone is an action, too.
     ///
     /// @param uses as the workflow says it, for messages
     /// @throws ActionFailure when there is none
@@ -30,11 +30,11 @@ public final class ActionFiles {
                 return Files.readString(file, StandardCharsets.UTF_8);
             }
         }
-        if (DOCKERFILES.stream().anyMatch(name -> Files.isRegularFile(folder.resolve(name)))) {
-            throw new ActionFailure(
-                    ("The action '%s' is a container action, which this version of Slipway cannot "
-                                    + "run. Use a composite or JavaScript action.")
-                            .formatted(uses));
+        for (String name : DOCKERFILES) {
+            if (Files.isRegularFile(folder.resolve(name))) {
+                return "name: %s\nruns: {using: docker, image: %s}\n"
+                        .formatted(folder.getFileName(), name);
+            }
         }
         throw new ActionFailure(
                 ("Can't find 'action.yml', 'action.yaml' or 'Dockerfile' under '%s'. Did you forget"
@@ -60,12 +60,6 @@ public final class ActionFiles {
                                             .filter(Problem::isError)
                                             .map(Problem::toString)
                                             .collect(Collectors.joining("\n"))));
-        }
-        if (manifest.get().runs() instanceof ActionManifest.Docker) {
-            throw new ActionFailure(
-                    ("The action '%s' runs in a container, which this version of Slipway cannot "
-                                    + "do. Use a composite or JavaScript action.")
-                            .formatted(uses));
         }
         return manifest.get();
     }

@@ -16,6 +16,9 @@ public final class BuiltIns {
                             "actions/cache", new CacheActions(CacheActions.Kind.CACHE),
                             "actions/cache/restore", new CacheActions(CacheActions.Kind.RESTORE),
                             "actions/cache/save", new CacheActions(CacheActions.Kind.SAVE),
+                            "slipway/deploy", new Deploy(),
+                            "slackapi/slack-github-action", new SlackAction(),
+                            "slipway/notify", new Notify(),
                             "slipway/test-report", new TestReport()));
 
     private BuiltIns() {}

@@ -18,6 +18,11 @@ public sealed interface Exit {
         }
     }
 
+    /// The kernel killed it, or a part of it, because its container had no memory left.
+    ///
+    /// @param code 0 to 255
+    record OutOfMemory(int code) implements Exit {}
+
     /// The lease ended first, so the supervisor killed the tree. Whatever the process did then is
     /// not its result.
     record LeaseLost() implements Exit {}

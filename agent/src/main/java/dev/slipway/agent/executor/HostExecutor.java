@@ -7,6 +7,8 @@ import dev.slipway.agent.process.ExitRecord;
 import dev.slipway.agent.process.FolderWatcher;
 import dev.slipway.agent.process.Intent;
 import dev.slipway.agent.process.LeaseFile;
+import dev.slipway.agent.process.LocalProcessTable;
+import dev.slipway.agent.process.LocalSignals;
 import dev.slipway.agent.process.ProcessIdentity;
 import dev.slipway.agent.process.ProcessTable;
 import dev.slipway.agent.process.ProcessTree;
@@ -49,7 +51,13 @@ public final class HostExecutor implements Executor, AutoCloseable {
             FolderWatcher watcher,
             Clock clock,
             Timers timers,
-            Threads threads) {}
+            Threads threads) {
+
+        /// The same for the processes of a container.
+        Host seeing(ProcessTable others, Signals theirs) {
+            return new Host(boot, others, theirs, groups, watcher, clock, timers, threads);
+        }
+    }
 
     private HostExecutor(Host host, Supervisor supervisor) {
         this.host = host;
@@ -83,12 +91,12 @@ public final class HostExecutor implements Executor, AutoCloseable {
             throws IOException {
         Tools tools = Tools.find(agentEnvironment);
         Supervisor supervisor = Supervisor.install(folder, tools, agentEnvironment);
-        var table = new ProcessTable(boot);
+        var table = new LocalProcessTable(boot);
         var host =
                 new Host(
                         boot,
                         table,
-                        new Signals(table, tools.shell()),
+                        new LocalSignals(table, tools.shell()),
                         ControlGroups.detect(),
                         new FolderWatcher(folder, threads),
                         clock,
@@ -108,7 +116,8 @@ public final class HostExecutor implements Executor, AutoCloseable {
                         launch.stepTrackingId(),
                         launch.leaseFile().toAbsolutePath(),
                         host.groups().create(launch.jobTrackingId(), launch.stepTrackingId()),
-                        launch.limits().drain());
+                        launch.limits().drain(),
+                        Optional.empty());
         try {
             folder.create(intent);
         } catch (FileAlreadyExistsException twice) {
@@ -118,27 +127,37 @@ public final class HostExecutor implements Executor, AutoCloseable {
                             .formatted(folder.path()),
                     twice);
         }
-        Map<String, String> environment = new HashMap<>(launch.environment());
-        environment.put(Launch.JOB_VARIABLE, launch.jobTrackingId());
-        environment.put(Launch.STEP_VARIABLE, launch.stepTrackingId());
-        Launch.Limits limits = launch.limits();
-        var job =
-                new Supervisor.Job(
-                        launch.command(),
-                        environment,
-                        launch.workingDirectory(),
-                        limits.killGrace().toMillis(),
-                        limits.unacknowledgedBytes(),
-                        limits.segmentBytes());
         var process = new HostProcess(host, folder, intent);
         process.follow();
         try {
-            process.superviseBy(supervisor.spawn(folder, intent, job).toHandle());
+            process.superviseBy(supervisor.spawn(folder, intent, job(launch)).toHandle());
         } catch (IOException problem) {
             process.close();
             throw problem;
         }
         return process;
+    }
+
+    static Supervisor.Job job(Launch launch) {
+        Map<String, String> environment = new HashMap<>(launch.environment());
+        environment.put(Launch.JOB_VARIABLE, launch.jobTrackingId());
+        environment.put(Launch.STEP_VARIABLE, launch.stepTrackingId());
+        Launch.Limits limits = launch.limits();
+        return new Supervisor.Job(
+                launch.command(),
+                environment,
+                launch.workingDirectory(),
+                limits.killGrace().toMillis(),
+                limits.unacknowledgedBytes(),
+                limits.segmentBytes());
+    }
+
+    Host host() {
+        return host;
+    }
+
+    Supervisor supervisor() {
+        return supervisor;
     }
 
     @Override

@@ -14,9 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,8 +29,6 @@ import java.util.concurrent.locks.ReentrantLock;
 /// Whatever happens (a file changes, the supervisor ends) leads to {@link #look}, which reads the
 /// folder; whoever waits is woken and decides again. So nothing depends on the order of notices.
 final class HostProcess implements RunningProcess {
-    private static final int DELETE_ROUNDS = 100;
-    private static final Duration DELETE_ROUND = Duration.ofMillis(20);
 
     private static final Logger LOG = LoggerFactory.getLogger(HostProcess.class);
 
@@ -230,6 +226,15 @@ final class HostProcess implements RunningProcess {
         }
     }
 
+    boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void requireOpen() {
         if (closed) {
             throw new NotFollowedException(intent.stepTrackingId());
@@ -348,27 +353,7 @@ final class HostProcess implements RunningProcess {
                             .formatted(folder.path()));
         }
         close();
-        deleteFolder();
-    }
-
-    /// The supervisor may still write a file between the record of the exit and its own end.
-    private void deleteFolder() throws IOException {
-        for (int round = 1; ; round++) {
-            try {
-                folder.delete();
-                return;
-            } catch (DirectoryNotEmptyException written) {
-                if (round == DELETE_ROUNDS) {
-                    throw written;
-                }
-            }
-            try {
-                host.timers().pause(DELETE_ROUND);
-            } catch (InterruptedException stopped) {
-                Thread.currentThread().interrupt();
-                throw new InterruptedIOException("interrupted while deleting " + folder.path());
-            }
-        }
+        Salvage.delete(host, folder);
     }
 
     @Override

@@ -1,5 +1,8 @@
 package dev.slipway.agent.executor;
 
+import dev.slipway.agent.docker.ContainerSpec;
+import dev.slipway.agent.process.Tools;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +22,7 @@ import java.util.Map;
 ///   it must be unique: job, step and attempt, for example
 /// @param leaseFile where {@link Executor#renewLease} keeps the lease of the job
 /// @param limits budgets; {@link Limits#DEFAULT} unless there is a reason
+/// @param place where the command runs
 public record Launch(
         Path controlFolder,
         List<String> command,
@@ -27,15 +31,32 @@ public record Launch(
         String jobTrackingId,
         String stepTrackingId,
         Path leaseFile,
-        Limits limits) {
+        Limits limits,
+        Place place) {
 
     public static final String JOB_VARIABLE = "RUNNER_TRACKING_ID";
     public static final String STEP_VARIABLE = "SLIPWAY_STEP";
 
+    /// Where a command runs.
+    public sealed interface Place {
+        /// On this machine.
+        record Machine() implements Place {}
+
+        /// In a running container, which sees the control folder, the lease file's folder and the
+        /// supervisor's script under the paths that they have here.
+        ///
+        /// @param tools the programs of supervision, as the container has them
+        record Inside(String container, Tools tools) implements Place {}
+
+        /// In a container made for this command alone. Its name, labels and environment are those
+        /// of the launch; the command may be empty, for the image's own.
+        record Own(ContainerSpec container) implements Place {}
+    }
+
     public Launch {
         command = List.copyOf(command);
         environment = Map.copyOf(environment);
-        if (command.isEmpty()) {
+        if (command.isEmpty() && !(place instanceof Place.Own)) {
             throw new IllegalArgumentException("A launch needs a command; the list is empty.");
         }
         requireWord("job tracking id", jobTrackingId);

@@ -9,6 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -23,6 +26,8 @@ record Salvage(
         ProcessTree tree,
         Consumer<String> abandonOutput) {
     private static final Logger LOG = LoggerFactory.getLogger(Salvage.class);
+    private static final int DELETE_ROUNDS = 100;
+    private static final Duration DELETE_ROUND = Duration.ofMillis(20);
     private static final String CUT = "The output was not recorded to its end.";
 
     /// Returns when nothing of the tree is left, or it cannot be ended.
@@ -55,8 +60,7 @@ record Salvage(
     /// is told to close after the drain time. If it is dead too, its work ends where it ended.
     private void endPump() throws IOException {
         Optional<ProcessIdentity> pump = folder.pump();
-        Optional<ProcessHandle> handle = pump.flatMap(it -> ProcessHandle.of(it.pid()));
-        if (pump.isEmpty() || handle.isEmpty() || !host.table().isAlive(pump.get())) {
+        if (pump.isEmpty() || !host.table().isAlive(pump.get())) {
             abandonOutput.accept(CUT);
             return;
         }
@@ -65,7 +69,7 @@ record Salvage(
                 .after(
                         intent.drain(),
                         () -> host.threads().start(thread, () -> terminate(pump.get())));
-        handle.get().onExit().thenRun(() -> abandonOutput.accept(CUT));
+        host.table().onExit(pump.get(), () -> abandonOutput.accept(CUT));
     }
 
     private void terminate(ProcessIdentity process) {
@@ -75,6 +79,27 @@ record Salvage(
             LOG.warn("A supervisor's helper could not be ended. pid={}", process.pid(), problem);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Deletes the folder of a process that has ended. Its supervisor may still write a file
+    /// between the record of the exit and its own end.
+    static void delete(HostExecutor.Host host, ControlFolder folder) throws IOException {
+        for (int round = 1; ; round++) {
+            try {
+                folder.delete();
+                return;
+            } catch (DirectoryNotEmptyException written) {
+                if (round == DELETE_ROUNDS) {
+                    throw written;
+                }
+            }
+            try {
+                host.timers().pause(DELETE_ROUND);
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("interrupted while deleting " + folder.path());
+            }
         }
     }
 }

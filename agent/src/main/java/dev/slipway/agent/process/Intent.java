@@ -13,6 +13,7 @@ import java.util.Optional;
 ///
 /// @param bootId the boot in which the start was meant to happen
 /// @param controlGroup the control group of the command, where the machine allows one
+/// @param container where the command runs when it is not the machine itself
 public record Intent(
         String bootId,
         Instant startedAt,
@@ -20,7 +21,15 @@ public record Intent(
         String stepTrackingId,
         Path leaseFile,
         Optional<Path> controlGroup,
-        Duration drain) {
+        Duration drain,
+        Optional<InContainer> container) {
+
+    /// A command in a container of the machine's Docker engine.
+    ///
+    /// @param id the container's id, or its name when the container is there for the command alone
+    /// @param exec how the engine calls the supervisor inside; empty when the container itself is
+    ///   what is supervised
+    public record InContainer(String id, String exec) {}
 
     private static final String FIRST = "slipway-intent 1";
     private static final String LAST = "end";
@@ -35,6 +44,11 @@ public record Intent(
         line(text, "lease", leaseFile.toString());
         controlGroup.ifPresent(group -> line(text, "cgroup", group.toString()));
         line(text, "drain", drain.toString());
+        container.ifPresent(
+                inside -> {
+                    line(text, "container", inside.id());
+                    line(text, "exec", inside.exec());
+                });
         return text.append(LAST).append('\n').toString();
     }
 
@@ -73,7 +87,9 @@ public record Intent(
                 require(values, "step"),
                 Path.of(require(values, "lease")),
                 Optional.ofNullable(values.get("cgroup")).map(Path::of),
-                Duration.parse(require(values, "drain")));
+                Duration.parse(require(values, "drain")),
+                Optional.ofNullable(values.get("container"))
+                        .map(id -> new InContainer(id, values.getOrDefault("exec", ""))));
     }
 
     private static String require(Map<String, String> values, String key) throws IOException {

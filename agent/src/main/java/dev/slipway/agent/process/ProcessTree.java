@@ -44,7 +44,7 @@ public final class ProcessTree {
         }
         addChildren(members, all);
         // The agent itself may run inside a step of another agent. It never signals itself.
-        members.remove((int) ProcessHandle.current().pid());
+        table.self().ifPresent(members::remove);
         List<ProcessIdentity> found = new ArrayList<>();
         for (ProcessTable.Entry entry : all) {
             if (members.contains(entry.pid()) && !entry.ended()) {

@@ -97,17 +97,7 @@ public final class Supervisor {
     ///
     /// @return the supervisor's process; it becomes independent, nothing must be done with it
     public Process spawn(ControlFolder folder, Intent intent, Job job) throws IOException {
-        Map<String, String> settings = new HashMap<>();
-        settings.put("lease", intent.leaseFile().toAbsolutePath().toString());
-        settings.put("grace", Long.toString(job.killGraceMillis() / 10));
-        settings.put("drain", decimal(intent.drain().toMillis()));
-        settings.put("budget", Long.toString(job.unacknowledgedBytes()));
-        settings.put("reads", Long.toString(Math.max(1, job.segmentBytes() / READ_BYTES)));
-        settings.put("step", intent.stepTrackingId());
-        settings.put("cgroup", intent.controlGroup().map(Path::toString).orElse(""));
-        byte[] launch =
-                LaunchScript.render(
-                        tools, settings, job.command(), job.environment(), job.workingDirectory());
+        byte[] launch = launch(intent, job, tools);
         Path log = folder.path().resolve("supervisor.log");
         List<String> command = new ArrayList<>(prefix);
         command.add(tools.setsid().toString());
@@ -133,6 +123,27 @@ public final class Supervisor {
                     ended.getMessage());
         }
         return process;
+    }
+
+    /// The script; it stands for all machines and containers.
+    public Path script() {
+        return script;
+    }
+
+    /// What a supervisor reads on stdin.
+    ///
+    /// @param on the programs where it runs
+    public static byte[] launch(Intent intent, Job job, Tools on) {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("lease", intent.leaseFile().toAbsolutePath().toString());
+        settings.put("grace", Long.toString(job.killGraceMillis() / 10));
+        settings.put("drain", decimal(intent.drain().toMillis()));
+        settings.put("budget", Long.toString(job.unacknowledgedBytes()));
+        settings.put("reads", Long.toString(Math.max(1, job.segmentBytes() / READ_BYTES)));
+        settings.put("step", intent.stepTrackingId());
+        settings.put("cgroup", intent.controlGroup().map(Path::toString).orElse(""));
+        return LaunchScript.render(
+                on, settings, job.command(), job.environment(), job.workingDirectory());
     }
 
     private static String decimal(long millis) {

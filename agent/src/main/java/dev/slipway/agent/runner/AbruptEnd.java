@@ -28,25 +28,21 @@ record AbruptEnd(AttemptState state, Instant now, Conclusion conclusion, String 
         if (logs != null) {
             logs.resumeFinished();
         }
-        try {
-            state.finish(new Result(conclusion, cause, detail, Map.of(), "", now, incomplete));
-        } catch (InfrastructureException problem) {
-            LOG.error("A result cannot be kept. why={}", problem.getMessage());
-        }
+        state.finishAnyway(new Result(conclusion, cause, detail, Map.of(), "", now, incomplete));
     }
 
     private void endStep(StepView step, @Nullable StepLogs logs) {
+        long logEnd = 0;
         try {
-            long logEnd = 0;
             if (logs != null) {
                 StepOutput log = logs.open(step.number(), Map.of());
                 log.error("attempt/end", detail);
                 logEnd = log.end();
             }
-            state.record(
-                    "end/" + step.number(), StateCodec.end(conclusion, conclusion, now, logEnd));
         } catch (InfrastructureException problem) {
             LOG.error("A step's log cannot be completed. why={}", problem.getMessage());
         }
+        state.recordOrKeep(
+                "end/" + step.number(), StateCodec.end(conclusion, conclusion, now, logEnd));
     }
 }

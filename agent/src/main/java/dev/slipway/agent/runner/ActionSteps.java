@@ -16,7 +16,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// Runs `uses` steps: built-in actions, and JavaScript and composite actions of the repository.
+/// Runs `uses` steps: built-in actions, images, and JavaScript, composite and Docker actions of the
+/// repository.
 ///
 /// What an action was when its step first ran stays so for its later stages and after a restart:
 /// its manifest is kept in the checkpoint (`PATH/action`). An action with a post stage registers
@@ -26,6 +27,7 @@ final class ActionSteps {
 
     private final NodeActions nodes = new NodeActions();
     private final BuiltInActions builtIns = new BuiltInActions();
+    private final DockerActions containers = new DockerActions();
     private final CompositeActions composites;
 
     ActionSteps(StepExecution execution) {
@@ -34,6 +36,9 @@ final class ActionSteps {
 
     /// The main stage.
     StepOutcome main(Step.Uses step, Running running) throws InterruptedException {
+        if (step.uses().value() instanceof ActionRef.Docker image) {
+            return containers.image(image, step, running);
+        }
         ResolvedAction action = resolve(step, running.site());
         registerPost(action, running.site());
         return switch (action) {
@@ -46,7 +51,8 @@ final class ActionSteps {
                         }
                         case Composite composite ->
                                 composites.main(composite, described, step, running);
-                        case ActionManifest.Docker _ -> throw unsupported(step);
+                        case ActionManifest.Docker docker ->
+                                containers.main(docker, described, step, running);
                     };
         };
     }
@@ -65,19 +71,27 @@ final class ActionSteps {
     /// Whether an action that is known before the steps run has a stage before them.
     boolean hasPre(Step.Uses step, StepSite site) throws InterruptedException {
         return resolve(step, site) instanceof ResolvedAction.Described described
-                && described.manifest().runs() instanceof Node node
-                && node.pre().isPresent();
+                && switch (described.manifest().runs()) {
+                    case Node node -> node.pre().isPresent();
+                    case ActionManifest.Docker docker -> docker.preEntrypoint().isPresent();
+                    case Composite _ -> false;
+                };
     }
 
     /// The stage before the job's steps; only for an action that has one.
     StepOutcome pre(Step.Uses step, Running running) throws InterruptedException {
         ResolvedAction action = resolve(step, running.site());
         registerPost(action, running.site());
-        return action instanceof ResolvedAction.Described described
-                        && described.manifest().runs() instanceof Node node
-                        && node.pre().isPresent()
-                ? nodes.pre(node, described, step, running)
-                : StepOutcome.SKIPPED;
+        if (action instanceof ResolvedAction.Described described) {
+            return switch (described.manifest().runs()) {
+                case Node node when node.pre().isPresent() ->
+                        nodes.pre(node, described, step, running);
+                case ActionManifest.Docker docker when docker.preEntrypoint().isPresent() ->
+                        containers.pre(docker, described, step, running);
+                case Node _, ActionManifest.Docker _, Composite _ -> StepOutcome.SKIPPED;
+            };
+        }
+        return StepOutcome.SKIPPED;
     }
 
     /// The stage after the job's steps.
@@ -90,7 +104,8 @@ final class ActionSteps {
                         case Node node -> nodes.post(node, described, step, running);
                         case Composite composite ->
                                 composites.post(composite, described, step, running);
-                        case ActionManifest.Docker _ -> throw unsupported(step);
+                        case ActionManifest.Docker docker ->
+                                containers.post(docker, described, step, running);
                     };
         };
     }
@@ -147,7 +162,9 @@ final class ActionSteps {
                     case ResolvedAction.Described described ->
                             switch (described.manifest().runs()) {
                                 case Node node -> node.post().isPresent();
-                                case Composite _, ActionManifest.Docker _ -> false;
+                                case ActionManifest.Docker docker ->
+                                        docker.postEntrypoint().isPresent();
+                                case Composite _ -> false;
                             };
                 };
         if (has) {

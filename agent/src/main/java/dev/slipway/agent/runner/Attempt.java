@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /// One attempt on this agent: its folder, its checkpoint, its thread.
 ///
@@ -82,6 +83,11 @@ final class Attempt {
 
     Path lease() {
         return folder.resolve("lease");
+    }
+
+    /// Where the job's container sees the lease; only once it has one.
+    Path containerLease() {
+        return folder.resolve("processes").resolve("lease");
     }
 
     /// Whether a coordinator has confirmed that this agent holds it.
@@ -243,7 +249,13 @@ final class Attempt {
     }
 
     private JobRuntime runtime(JobSpec spec, JobFolders folders, String github) {
-        var stepLogs = openLogs(folders.workspace(), spec.limits().logCapBytes(), spec.debug());
+        var containers = new JobContainers(checkpoint, folders.containerPaths());
+        var stepLogs =
+                openLogs(
+                        folders.workspace(),
+                        path -> containers.paths().toHost(path),
+                        spec.limits().logCapBytes(),
+                        spec.debug());
         spec.secrets().values().forEach(stepLogs.masks()::add);
         String token0 = spec.secrets().getOrDefault("GITHUB_TOKEN", github);
         stepLogs.masks().add(token0);
@@ -261,10 +273,13 @@ final class Attempt {
                 new JobContexts(spec, folders, machine, token0),
                 stepLogs,
                 farm.storage(token),
-                HashFunctions.of(folders.workspace(), machine));
+                farm.deployments(token),
+                HashFunctions.of(folders.workspace(), machine),
+                containers);
     }
 
-    private StepLogs openLogs(Path workspace, long cap, boolean debug) {
+    private StepLogs openLogs(
+            Path workspace, UnaryOperator<String> toHost, long cap, boolean debug) {
         return new StepLogs(
                 new StepLogs.Parts(
                         token,
@@ -272,6 +287,7 @@ final class Attempt {
                         state,
                         folder,
                         workspace,
+                        toHost,
                         machine,
                         cap > 0 ? LogLimits.DEFAULT.withCap(cap) : LogLimits.DEFAULT,
                         debug,
@@ -279,7 +295,7 @@ final class Attempt {
     }
 
     private void resumeLogs() {
-        StepLogs finished = openLogs(folder, 0, false);
+        StepLogs finished = openLogs(folder, UnaryOperator.identity(), 0, false);
         state.loseLog(finished.loss());
         finished.resumeFinished();
         logs = finished;
@@ -319,7 +335,7 @@ final class Attempt {
             if (used != null) {
                 used.close();
             }
-            fresh = openLogs(folder, 0, false);
+            fresh = openLogs(folder, UnaryOperator.identity(), 0, false);
             logs = fresh;
         } catch (IOException problem) {
             LOG.error("A log cannot be closed. attempt={}", token.attempt(), problem);

@@ -10,6 +10,8 @@ import dev.slipway.agent.runner.AttemptView.TestsView;
 import dev.slipway.expression.Value;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,6 +26,7 @@ import java.util.TreeMap;
 /// Keys: `started`, `cancel`, `begin/N`, `end/N`, `annotation/ID`, `summary/LEAF`, `tests/N`,
 /// `result`. Safe for many threads.
 final class AttemptState {
+    private static final Logger LOG = LoggerFactory.getLogger(AttemptState.class);
     static final int MAX_ANNOTATIONS = 1_000;
 
     private final Token token;
@@ -108,6 +111,25 @@ final class AttemptState {
         return counts;
     }
 
+    /// Records what ends an attempt even where the disk refuses it: then it is told from memory,
+    /// and an agent that starts before the farm has heard it finds out anew how the attempt ended.
+    void recordOrKeep(String key, Value value) {
+        try {
+            record(key, value);
+        } catch (InfrastructureException problem) {
+            LOG.error(
+                    "The end of an attempt is told, but cannot be kept. attempt={} key={} why={}",
+                    token.attempt(),
+                    key,
+                    problem.getMessage());
+            synchronized (this) {
+                checkpoint.keepInMemory(key, value);
+                fold(key, value);
+            }
+            onChange.run();
+        }
+    }
+
     /// Records an annotation unless there are too many.
     void annotate(AnnotationView annotation) {
         synchronized (this) {
@@ -163,6 +185,11 @@ final class AttemptState {
     /// Ends the attempt.
     void finish(Result how) {
         record("result", StateCodec.result(how));
+    }
+
+    /// Ends the attempt whose machine fails it: also without a disk that could keep the result.
+    void finishAnyway(Result how) {
+        recordOrKeep("result", StateCodec.result(how));
     }
 
     /// Says beside a result that is there already that output was lost since.

@@ -2,12 +2,15 @@ package dev.slipway.agent.runner;
 
 import dev.slipway.agent.actions.ActionCall;
 import dev.slipway.agent.actions.Storage;
+import dev.slipway.agent.deployment.DeploymentLog;
 import dev.slipway.agent.output.Masks;
 import dev.slipway.agent.output.TestResults;
 import dev.slipway.agent.runner.AttemptView.TestsView;
 import dev.slipway.agent.runner.StepExecution.Running;
 import dev.slipway.expression.Value;
+import dev.slipway.time.Clock;
 import dev.slipway.time.Threads;
+import dev.slipway.time.Timers;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -25,13 +28,16 @@ final class BuiltInCall implements ActionCall {
     private final Map<String, String> inputs = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private final Map<String, String> outputs = new ConcurrentHashMap<>();
     private final Map<String, String> state = new ConcurrentHashMap<>();
+    private String life = "";
     private int lines;
 
     BuiltInCall(Running running, String key, ActionInputs inputs) {
         this.running = running;
         this.site = running.site();
         this.key = key;
-        this.inputs.putAll(inputs.values());
+        // Built-in actions work on the machine, also when the steps run in a container.
+        PathMap paths = site.job().containers().paths();
+        inputs.values().forEach((name, value) -> this.inputs.put(name, paths.linesToHost(value)));
     }
 
     String key() {
@@ -49,7 +55,7 @@ final class BuiltInCall implements ActionCall {
 
     @Override
     public Map<String, String> environment() {
-        return site.processEnvironment(Map.of(), Map.of());
+        return site.machineEnvironment();
     }
 
     @Override
@@ -93,28 +99,63 @@ final class BuiltInCall implements ActionCall {
         return site.job().folders().attempt().resolve("scratch").resolve(key.replace('/', '-'));
     }
 
+    @Override
+    public Path lasting() {
+        return site.job().folders().toolCache().resolveSibling("deployments");
+    }
+
+    @Override
+    public String step() {
+        return site.path();
+    }
+
+    @Override
+    public String farm() {
+        return site.job().spec().token().farmId();
+    }
+
+    @Override
+    public String jobEnvironment() {
+        return site.job().spec().environment();
+    }
+
+    @Override
+    public boolean isCancelled() {
+        return running.control().reason() != StepControl.Stop.NONE;
+    }
+
+    @Override
+    public synchronized void freshLines() {
+        int lives = 0;
+        while (site.job().checkpoint().recall(key + "/life/" + lives).isPresent()) {
+            lives++;
+        }
+        site.job().checkpoint().record(key + "/life/" + lives, Value.of(true));
+        life = "/" + lives;
+    }
+
     /// Lines are numbered, so that an action that is entered again does not repeat itself.
     @Override
     public synchronized void say(String line) {
-        running.log().say(key + "/line/" + lines, line);
+        running.log().say(key + life + "/line/" + lines, line);
         lines++;
     }
 
     @Override
     public synchronized void warn(String message) {
-        running.log().warning(key + "/line/" + lines, message);
+        running.log().warning(key + life + "/line/" + lines, message);
         lines++;
     }
 
     @Override
     public synchronized void error(String message) {
-        running.log().error(key + "/line/" + lines, message);
+        running.log().error(key + life + "/line/" + lines, message);
         lines++;
     }
 
     @Override
     public void output(String name, String value) {
-        outputs.put(name, value);
+        outputs.put(name, site.job().containers().paths().toContainer(value));
     }
 
     @Override
@@ -157,8 +198,23 @@ final class BuiltInCall implements ActionCall {
     }
 
     @Override
+    public DeploymentLog deployments() {
+        return site.job().deployments();
+    }
+
+    @Override
     public Threads threads() {
         return site.job().machine().threads();
+    }
+
+    @Override
+    public Clock clock() {
+        return site.job().machine().clock();
+    }
+
+    @Override
+    public Timers timers() {
+        return site.job().machine().timers();
     }
 
     @Override

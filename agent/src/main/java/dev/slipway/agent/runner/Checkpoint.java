@@ -3,8 +3,12 @@ package dev.slipway.agent.runner;
 import dev.slipway.expression.Json;
 import dev.slipway.expression.Value;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,13 +32,18 @@ import java.util.function.BiConsumer;
 ///
 /// Safe for many threads.
 final class Checkpoint implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Checkpoint.class);
+
     private final Path file;
     private final FileOutputStream out;
     private final Map<String, Value> records = new LinkedHashMap<>();
+    private long length;
 
+    /// @param length of what is whole in the file
     /// @param out unlike a channel, a stream is not closed when its writer is interrupted
-    private Checkpoint(Path file, FileOutputStream out) {
+    private Checkpoint(Path file, long length, FileOutputStream out) {
         this.file = file;
+        this.length = length;
         this.out = out;
     }
 
@@ -53,7 +62,7 @@ final class Checkpoint implements AutoCloseable {
             }
         }
         var out = new FileOutputStream(file.toFile(), true);
-        var checkpoint = new Checkpoint(file, out);
+        var checkpoint = new Checkpoint(file, end, out);
         try {
             String text = new String(bytes, 0, end, StandardCharsets.UTF_8);
             text.lines().forEach(checkpoint::load);
@@ -91,12 +100,33 @@ final class Checkpoint implements AutoCloseable {
         byte[] line = (Json.compact(Value.object(entry)) + "\n").getBytes(StandardCharsets.UTF_8);
         try {
             out.write(line);
+            length += line.length;
         } catch (IOException problem) {
+            dropTornRecord();
             throw new InfrastructureException(
                     "cannot write %s: %s".formatted(file, problem.getMessage()), problem);
         }
         records.put(key, value);
         return value;
+    }
+
+    /// A full disk may have taken a part of a record, and the next one must not be written behind
+    /// it.
+    private void dropTornRecord() {
+        try (var whole = new RandomAccessFile(file.toFile(), "rw")) {
+            whole.setLength(length);
+        } catch (IOException problem) {
+            LOG.error(
+                    "The torn end of a checkpoint cannot be cut off; an agent that starts now may"
+                            + " not be able to read it. file={} why={}",
+                    file,
+                    problem.getMessage());
+        }
+    }
+
+    /// Keeps a value that the disk has refused, unless the key has one: it is gone with the agent.
+    synchronized void keepInMemory(String key, Value value) {
+        records.putIfAbsent(key, value);
     }
 
     /// Every record in the order of writing.

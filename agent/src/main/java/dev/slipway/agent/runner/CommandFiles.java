@@ -6,6 +6,7 @@ import dev.slipway.agent.output.Masks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,13 @@ final class CommandFiles {
         Files.createDirectories(env.getParent());
         for (Path file : all()) {
             Files.write(file, new byte[0]);
+        }
+    }
+
+    /// A container's user is another one than the agent's.
+    void openToAll() throws IOException {
+        for (Path file : all()) {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.slipway.agent.runner;
 
 import dev.slipway.agent.actions.Storage;
+import dev.slipway.agent.deployment.DeploymentLog;
 
 /// What an attempt asks of the farm: a port, so that attempts run in tests without one. Calls
 /// block, wait out lost connections, and throw {@link dev.slipway.error.SlipwayException} when the
@@ -11,4 +12,7 @@ public interface Farm {
 
     /// The farm's stores for an attempt.
     Storage storage(Token token);
+
+    /// The farm's record of an attempt's deployments.
+    DeploymentLog deployments(Token token);
 }

@@ -1,6 +1,7 @@
 package dev.slipway.agent.runner;
 
 import java.nio.file.Path;
+import java.util.Map;
 
 /// Where a job's files are, laid out as GitHub's runner does.
 ///
@@ -18,6 +19,9 @@ record JobFolders(
         Path toolCache,
         Path attempt) {
 
+    /// Where the machine's Node.js is in a job's container.
+    static final String CONTAINER_NODE = "/__e/node/bin/node";
+
     Path fileCommands() {
         return temp.resolve("_runner_file_commands");
     }
@@ -32,5 +36,45 @@ record JobFolders(
 
     Path lease() {
         return attempt.resolve("lease");
+    }
+
+    /// The same, in the one folder of the attempt that the job's container sees.
+    Path containerLease() {
+        return attempt.resolve("processes").resolve("lease");
+    }
+
+    /// How the job's container sees these folders: at GitHub's paths.
+    PathMap containerPaths() {
+        Path parent = runnerWorkspace.getFileName();
+        return PathMap.of(
+                Map.of(
+                        runnerWorkspace,
+                        "/__w/" + parent,
+                        temp,
+                        "/__w/_temp",
+                        actions,
+                        "/__w/_actions",
+                        toolCache,
+                        "/__t",
+                        home(),
+                        "/github/home",
+                        eventFile().getParent(),
+                        "/github/workflow"));
+    }
+
+    /// How the container of a Docker action sees them.
+    PathMap actionPaths() {
+        return PathMap.of(
+                Map.of(
+                        workspace,
+                        "/github/workspace",
+                        temp,
+                        "/github/runner_temp",
+                        fileCommands(),
+                        "/github/file_commands",
+                        home(),
+                        "/github/home",
+                        eventFile().getParent(),
+                        "/github/workflow"));
     }
 }

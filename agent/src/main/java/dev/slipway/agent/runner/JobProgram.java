@@ -3,6 +3,8 @@ package dev.slipway.agent.runner;
 import dev.slipway.agent.runner.AttemptView.Cause;
 import dev.slipway.agent.runner.AttemptView.Phase;
 import dev.slipway.agent.runner.AttemptView.Result;
+import dev.slipway.expression.ExpressionException;
+import dev.slipway.expression.Value;
 import dev.slipway.workflow.ActionRef;
 import dev.slipway.workflow.Defaults;
 import dev.slipway.workflow.Step;
@@ -25,6 +27,7 @@ final class JobProgram {
     private final Workflow workflow;
     private final StepsJob definition;
     private final JobSteps steps;
+    private final ContainerSetUp containers;
 
     JobProgram(JobRuntime job, Workflow workflow, StepsJob definition) {
         this.job = job;
@@ -39,6 +42,7 @@ final class JobProgram {
                                         .defaults()
                                         .workingDirectory()
                                         .or(workflow.defaults()::workingDirectory)));
+        this.containers = new ContainerSetUp(job, definition, steps);
     }
 
     /// @throws InfrastructureException when the machine fails the job
@@ -56,6 +60,7 @@ final class JobProgram {
         }
         job.state().enter(Phase.ENDING);
         runPosts();
+        stopContainers();
         return complete();
     }
 
@@ -63,10 +68,42 @@ final class JobProgram {
     private boolean setUp() throws InterruptedException {
         var setUp = new JobSetUp(job, workflow, definition, steps);
         try {
-            return steps.internal("setup", "Set up job", log -> setUp.run(log)) && setUp.define();
+            return steps.internal("setup", "Set up job", log -> setUp.run(log))
+                    && setUp.define()
+                    && initializeContainers();
         } catch (IOException problem) {
             throw new InfrastructureException(
                     "cannot set up the job's folders: " + problem.getMessage(), problem);
+        }
+    }
+
+    /// @return false when a container is at fault, so that no step runs
+    private boolean initializeContainers() throws IOException, InterruptedException {
+        if (!hasContainers()) {
+            return true;
+        }
+        job.checkpoint().record("begin-containers", Value.of(true));
+        return steps.internal("containers", "Initialize containers", containers::initialize);
+    }
+
+    /// What cannot be evaluated is said by the step that makes the containers.
+    private boolean hasContainers() {
+        try {
+            return containers.isNeeded();
+        } catch (ExpressionException | StepFailure unclear) {
+            return true;
+        }
+    }
+
+    private void stopContainers() throws InterruptedException {
+        if (job.checkpoint().recall("begin-containers").isEmpty()) {
+            return;
+        }
+        try {
+            steps.internal("containers@stop", "Stop containers", containers::stop);
+        } catch (IOException problem) {
+            throw new InfrastructureException(
+                    "cannot stop the job's containers: " + problem.getMessage(), problem);
         }
     }
 
@@ -108,6 +145,7 @@ final class JobProgram {
                     "cannot complete the job: " + problem.getMessage(), problem);
         }
         Conclusion conclusion = steps.conclusion();
+        tellOfCluster(conclusion);
         Map<String, String> outputs = completion.outputs();
         return new Result(
                 conclusion,
@@ -117,6 +155,15 @@ final class JobProgram {
                 completion.environmentUrl(),
                 job.machine().clock().now(),
                 job.logs().incompleteCause());
+    }
+
+    private void tellOfCluster(Conclusion conclusion) throws InterruptedException {
+        try {
+            new ClusterWatch(job).finish(conclusion);
+        } catch (IOException problem) {
+            throw new InfrastructureException(
+                    "cannot record the deployment: " + problem.getMessage(), problem);
+        }
     }
 
     private static Cause cause(Conclusion conclusion) {

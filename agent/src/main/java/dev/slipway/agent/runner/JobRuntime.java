@@ -1,12 +1,14 @@
 package dev.slipway.agent.runner;
 
 import dev.slipway.agent.actions.Storage;
+import dev.slipway.agent.deployment.DeploymentLog;
 
 /// The parts of one attempt that its program works with.
 ///
 /// @param cancel how urgently it has to end
 /// @param logs one log per step
 /// @param hash computes `hashFiles`
+/// @param containers those of the job
 record JobRuntime(
         JobSpec spec,
         Checkpoint checkpoint,
@@ -17,7 +19,9 @@ record JobRuntime(
         JobContexts contexts,
         StepLogs logs,
         Storage storage,
-        StepScope.HashFunction hash) {
+        DeploymentLog deployments,
+        StepScope.HashFunction hash,
+        JobContainers containers) {
 
     /// The tracking id of all of the job's processes.
     String trackingId() {

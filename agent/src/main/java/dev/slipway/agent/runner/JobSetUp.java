@@ -5,7 +5,6 @@ import dev.slipway.agent.actions.Folders;
 import dev.slipway.expression.ExpressionException;
 import dev.slipway.workflow.ActionRef;
 import dev.slipway.workflow.Coercion;
-import dev.slipway.workflow.Computed;
 import dev.slipway.workflow.Step;
 import dev.slipway.workflow.StepsJob;
 import dev.slipway.workflow.Workflow;
@@ -96,8 +95,6 @@ final class JobSetUp {
     }
 
     private void refuseUnsupported() {
-        definition.container().ifPresent(image -> refuseIfSet(image, "container"));
-        definition.services().ifPresent(services -> refuseIfSet(services, "services"));
         if (definition.snapshot().isPresent()) {
             throw new StepFailure("This version of Slipway cannot make snapshots of a job.");
         }
@@ -122,7 +119,7 @@ final class JobSetUp {
                             case ActionRef.Local _, ActionRef.Self _ -> true;
                             case ActionRef.Repository repository ->
                                     BuiltIns.find(repository.fullName()).isPresent();
-                            case ActionRef.Docker _ -> false;
+                            case ActionRef.Docker _ -> true;
                         };
                 if (!known) {
                     unsupported.add("'" + action.text() + "'");
@@ -130,20 +127,6 @@ final class JobSetUp {
             }
             case Step.Parallel group -> group.steps().forEach(s -> collect(s, unsupported));
             case Step.Run _, Step.Wait _, Step.WaitAll _, Step.Cancel _ -> {}
-        }
-    }
-
-    private void refuseIfSet(Computed value, String key) {
-        var evaluated = value.evaluate(steps.siteOfJob(Headers.own("setup")).scope());
-        boolean empty =
-                !evaluated.truthy()
-                        || (evaluated instanceof dev.slipway.expression.Value.ObjectValue object
-                                && object.entries().isEmpty());
-        if (!empty) {
-            throw new StepFailure(
-                    ("This version of Slipway cannot run jobs with '%s'. Remove the key, or "
-                                    + "install what it provides on the agent.")
-                            .formatted(key));
         }
     }
 }

@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -218,6 +219,10 @@ public final class LocalAttempts implements Attempts, AutoCloseable {
         try {
             if (leaseEnd.isPositive()) {
                 machine.executor().renewLease(attempt.lease(), leaseEnd);
+                Path inContainer = attempt.containerLease();
+                if (Files.isDirectory(Objects.requireNonNull(inContainer.getParent()))) {
+                    machine.executor().renewLease(inContainer, leaseEnd);
+                }
             }
         } catch (IOException problem) {
             LOG.error(
@@ -240,6 +245,13 @@ public final class LocalAttempts implements Attempts, AutoCloseable {
     @Override
     public void onChange(Runnable listener) {
         listeners.add(listener);
+    }
+
+    /// The tracking ids of all attempts that are held.
+    public synchronized List<String> trackingIds() {
+        return attempts.values().stream()
+                .map(attempt -> JobRuntime.trackingId(attempt.token()))
+                .toList();
     }
 
     /// How many attempts have no result yet.

@@ -1,18 +1,25 @@
 package dev.slipway.agent.runner;
 
+import dev.slipway.agent.docker.Containers;
+import dev.slipway.agent.docker.Execs;
+import dev.slipway.agent.docker.Images;
+import dev.slipway.agent.executor.ContainerExecutor;
 import dev.slipway.agent.executor.Executor;
 import dev.slipway.id.Ids;
 import dev.slipway.time.Clock;
 import dev.slipway.time.Threads;
 import dev.slipway.time.Timers;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 
 /// What every attempt of this agent shares.
 ///
 /// @param environment what steps inherit: the agent's own, without Slipway's variables
+/// @param docker the machine's Docker engine, when it has one
 /// @param description what expressions and `RUNNER_*` say of this machine
 public record Machine(
         Executor executor,
@@ -21,7 +28,22 @@ public record Machine(
         Threads threads,
         Ids ids,
         Map<String, String> environment,
-        Description description) {
+        Description description,
+        Optional<Docker> docker) {
+
+    /// The machine's Docker engine.
+    ///
+    /// @param supervisor the folder of the supervisor's script
+    /// @param work the agent's work directory, on labels: what an agent left there is its own
+    public record Docker(
+            Containers containers, Execs execs, Images images, Path supervisor, Path work) {
+        /// On everything that an agent makes; its value is the agent's work directory.
+        public static final String WORK_LABEL = "dev.slipway.work";
+
+        Map<String, String> labels(String trackingId) {
+            return Map.of(ContainerExecutor.JOB_LABEL, trackingId, WORK_LABEL, work.toString());
+        }
+    }
 
     /// @param os `Linux`
     /// @param arch `X64`, `ARM64`, `X86` or `ARM`

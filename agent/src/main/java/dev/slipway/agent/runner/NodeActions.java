@@ -37,7 +37,7 @@ final class NodeActions {
                 : StepOutcome.SKIPPED;
     }
 
-    private static boolean holds(Guard guard, String stage, StepSite site) {
+    static boolean holds(Guard guard, String stage, StepSite site) {
         Checkpoint checkpoint = site.job().checkpoint();
         String key = site.path() + stage + "/if";
         Optional<Value> known = checkpoint.recall(key);
@@ -84,21 +84,28 @@ final class NodeActions {
                     "File not found: '%s'. Build the action, or correct its manifest."
                             .formatted(file));
         }
-        Path program = program(stage.node(), site);
+        PathMap paths = site.job().containers().paths();
+        String program = program(stage.node(), site);
         var extra = new LinkedHashMap<>(inputs.variables());
         States.of(site.job(), site.path())
                 .forEach((name, value) -> extra.put("STATE_" + name, value));
         var github = new LinkedHashMap<>(files.githubFields());
         github.put("action_path", action.folder().toString());
         return new Invocation(
-                List.of(program.toString(), file.toString()),
+                List.of(program, paths.toContainer(file.toString())),
                 site.processEnvironment(extra, github),
-                site.job().folders().workspace(),
-                Map.of());
+                Path.of(paths.toContainer(site.job().folders().workspace().toString())),
+                Map.of(),
+                site.job().containers().place());
     }
 
-    private static Path program(Node node, StepSite site) {
+    /// In a container the machine's Node.js when it runs there, else the container's own.
+    private static String program(Node node, StepSite site) {
+        if (site.job().containers().inContainer()) {
+            return site.job().containers().node().orElse("node");
+        }
         return Programs.find("node", site.searchPath())
+                .map(Path::toString)
                 .orElseThrow(
                         () ->
                                 new StepFailure(

@@ -1,9 +1,11 @@
 package dev.slipway.agent.runner;
 
 import dev.slipway.agent.actions.Folders;
+import dev.slipway.agent.docker.DockerException;
 import dev.slipway.agent.executor.CancelListener;
 import dev.slipway.agent.executor.Exit;
 import dev.slipway.agent.executor.Launch;
+import dev.slipway.agent.executor.Launch.Place;
 import dev.slipway.agent.executor.NothingStartedException;
 import dev.slipway.agent.executor.RunningProcess;
 import dev.slipway.agent.runner.StepControl.Stop;
@@ -99,6 +101,13 @@ final class ProcessLeaf {
             Exit exit = follow(process, base);
             return switch (exit) {
                 case Exit.Exited(int code) -> Optional.of(ended(code, files, process));
+                case Exit.OutOfMemory(int code) -> {
+                    error(
+                            "The container was killed because it used more memory than it may."
+                                    + " Give it more with 'options: --memory', or raise the"
+                                    + " agent's limit.");
+                    yield Optional.of(ended(code == 0 ? 137 : code, files, process));
+                }
                 case Exit.LeaseLost() ->
                         throw new InfrastructureException(
                                 "lease-lost: the farm could not be reached before the lease ended");
@@ -133,18 +142,34 @@ final class ProcessLeaf {
         for (Map.Entry<Path, String> file : invocation.files().entrySet()) {
             Files.writeString(file.getKey(), file.getValue());
         }
-        return job.machine()
-                .executor()
-                .start(
-                        new Launch(
-                                folder,
-                                invocation.command(),
-                                invocation.environment(),
-                                invocation.workingDirectory(),
-                                job.trackingId(),
-                                job.trackingId() + ":" + folder.getFileName(),
-                                job.folders().lease(),
-                                Launch.Limits.DEFAULT));
+        if (!(invocation.place() instanceof Place.Machine)) {
+            files.openToAll();
+        }
+        return start(
+                new Launch(
+                        folder,
+                        invocation.command(),
+                        invocation.environment(),
+                        invocation.workingDirectory(),
+                        job.trackingId(),
+                        job.trackingId() + ":" + folder.getFileName(),
+                        invocation.place() instanceof Place.Inside
+                                ? job.folders().containerLease()
+                                : job.folders().lease(),
+                        Launch.Limits.DEFAULT,
+                        invocation.place()));
+    }
+
+    /// What is wrong with a container of its own is the workflow's: its image, its entrypoint.
+    private RunningProcess start(Launch launch) throws IOException {
+        try {
+            return job.machine().executor().start(launch);
+        } catch (DockerException refused) {
+            if (launch.place() instanceof Place.Own) {
+                throw new StepFailure(String.valueOf(refused.getMessage()), refused);
+            }
+            throw refused;
+        }
     }
 
     /// Copies the output into the log until its end, while the step may be stopped. A step that was

@@ -5,6 +5,7 @@ import dev.slipway.workflow.Coercion;
 import dev.slipway.workflow.Computed;
 import dev.slipway.workflow.Step;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -26,30 +27,42 @@ final class ScriptSteps {
                         running.log(),
                         running.control(),
                         running.display());
-        return leaf.run(files -> invocation(step, running, files));
+        StepOutcome outcome = leaf.run(files -> invocation(step, running, files));
+        new ClusterWatch(site.job()).after(site, running.log());
+        return outcome;
     }
 
-    private static Invocation invocation(Step.Run step, Running running, CommandFiles files) {
+    private static Invocation invocation(Step.Run step, Running running, CommandFiles files)
+            throws IOException {
         StepSite site = running.site();
         StepScope scope = site.scope();
         String script = Coercion.text(step.run().evaluate(scope), "run").replace("\r\n", "\n");
+        JobContainers containers = site.job().containers();
+        Optional<String> said =
+                text(step.shell().or(site.frame().defaults()::shell), scope, "shell");
         ShellCommand shell =
-                ShellCommand.of(
-                        text(step.shell().or(site.frame().defaults()::shell), scope, "shell"),
-                        script,
-                        site.searchPath());
+                containers.inContainer()
+                        ? ShellCommand.inContainer(said, script)
+                        : ShellCommand.of(said, script, site.searchPath());
         header(script, shell, running);
+        new ClusterWatch(site.job()).before(site, script, running.log());
         Path folder = workingDirectory(step, site, scope);
         Path file = site.job().folders().temp().resolve(files.id() + shell.extension());
         return new Invocation(
-                shell.command(file),
+                shell.command(Path.of(containers.paths().toContainer(file.toString()))),
                 site.processEnvironment(Map.of(), files.githubFields()),
                 folder,
-                Map.of(file, shell.content()));
+                Map.of(file, shell.content()),
+                containers.place());
     }
 
     private static Path workingDirectory(Step.Run step, StepSite site, StepScope scope) {
-        Path workspace = site.job().folders().workspace();
+        JobContainers containers = site.job().containers();
+        Path workspace =
+                Path.of(
+                        containers
+                                .paths()
+                                .toContainer(site.job().folders().workspace().toString()));
         String said =
                 text(
                                 step.workingDirectory()
@@ -58,7 +71,8 @@ final class ScriptSteps {
                                 "working-directory")
                         .orElse("");
         Path folder = workspace.resolve(said).normalize();
-        if (!Files.isDirectory(folder)) {
+        // In a container the supervisor says so: not every folder there is one of the machine.
+        if (!containers.inContainer() && !Files.isDirectory(folder)) {
             throw new StepFailure(
                     ("The working directory '%s' does not exist. Create it in an earlier step or "
                                     + "correct 'working-directory'.")

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// How a `run` script is started: GitHub's exact invocation for each shell.
 ///
@@ -15,7 +16,16 @@ record ShellCommand(Path program, List<String> arguments, String extension, Stri
     private static final String PWSH_END =
             "\nif ((Test-Path -LiteralPath variable:\\LASTEXITCODE)) { exit $LASTEXITCODE }";
 
-    /// The invocation for a shell.
+    /// The invocation for a shell in a container, whose programs are looked up there.
+    ///
+    /// @throws StepFailure when the shell is invalid
+    static ShellCommand inContainer(Optional<String> shell, String script) {
+        return shell.isEmpty()
+                ? new ShellCommand(Path.of("sh"), List.of("-e", "{0}"), ".sh", script)
+                : new Maker(program -> Path.of(program), script).named(shell.get());
+    }
+
+    /// The invocation for a shell of the machine.
     ///
     /// @param shell as the workflow says; empty when it says nothing
     /// @param searchPath the step's PATH
@@ -24,49 +34,51 @@ record ShellCommand(Path program, List<String> arguments, String extension, Stri
         if (shell.isEmpty()) {
             return Programs.find("bash", searchPath)
                     .map(bash -> new ShellCommand(bash, List.of("-e", "{0}"), ".sh", script))
-                    .orElseGet(() -> named("sh", "-e {0}", ".sh", script, searchPath));
+                    .orElseGet(
+                            () ->
+                                    new Maker(program -> find(program, searchPath), script)
+                                            .named("sh"));
         }
-        return switch (shell.get()) {
-            case "bash" ->
-                    named(
-                            "bash",
-                            "--noprofile --norc -e -o pipefail {0}",
-                            ".sh",
-                            script,
-                            searchPath);
-            case "sh" -> named("sh", "-e {0}", ".sh", script, searchPath);
-            case "python" -> named("python", "{0}", ".py", script, searchPath);
-            case "pwsh", "powershell" ->
-                    new ShellCommand(
-                            find(shell.get(), searchPath),
-                            List.of("-command", ". '{0}'"),
-                            ".ps1",
-                            PWSH_START + script + PWSH_END);
-            case "cmd" ->
-                    new ShellCommand(
-                            find("cmd", searchPath),
-                            List.of("/D", "/E:ON", "/V:OFF", "/S", "/C", "CALL \"{0}\""),
-                            ".cmd",
-                            "@echo off\n" + script);
-            default -> custom(shell.get(), script, searchPath);
-        };
+        return new Maker(program -> find(program, searchPath), script).named(shell.get());
     }
 
-    private static ShellCommand named(
-            String program, String arguments, String extension, String script, String searchPath) {
-        return new ShellCommand(
-                find(program, searchPath), List.of(arguments.split(" ")), extension, script);
-    }
-
-    private static ShellCommand custom(String shell, String script, String searchPath) {
-        List<String> words = words(shell);
-        if (words.size() < 2 || !shell.contains("{0}")) {
-            throw new StepFailure(
-                    "Invalid shell option. Shell must be a valid built-in (bash, sh, cmd,"
-                            + " powershell, pwsh) or a format string containing '{0}'");
+    private record Maker(Function<String, Path> find, String script) {
+        ShellCommand named(String shell) {
+            return switch (shell) {
+                case "bash" -> make("bash", "--noprofile --norc -e -o pipefail {0}", ".sh");
+                case "sh" -> make("sh", "-e {0}", ".sh");
+                case "python" -> make("python", "{0}", ".py");
+                case "pwsh", "powershell" ->
+                        new ShellCommand(
+                                find.apply(shell),
+                                List.of("-command", ". '{0}'"),
+                                ".ps1",
+                                PWSH_START + script + PWSH_END);
+                case "cmd" ->
+                        new ShellCommand(
+                                find.apply("cmd"),
+                                List.of("/D", "/E:ON", "/V:OFF", "/S", "/C", "CALL \"{0}\""),
+                                ".cmd",
+                                "@echo off\n" + script);
+                default -> custom(shell);
+            };
         }
-        return new ShellCommand(
-                find(words.getFirst(), searchPath), words.subList(1, words.size()), "", script);
+
+        private ShellCommand make(String program, String arguments, String extension) {
+            return new ShellCommand(
+                    find.apply(program), List.of(arguments.split(" ")), extension, script);
+        }
+
+        private ShellCommand custom(String shell) {
+            List<String> words = words(shell);
+            if (words.size() < 2 || !shell.contains("{0}")) {
+                throw new StepFailure(
+                        "Invalid shell option. Shell must be a valid built-in (bash, sh, cmd,"
+                                + " powershell, pwsh) or a format string containing '{0}'");
+            }
+            return new ShellCommand(
+                    find.apply(words.getFirst()), words.subList(1, words.size()), "", script);
+        }
     }
 
     private static Path find(String program, String searchPath) {

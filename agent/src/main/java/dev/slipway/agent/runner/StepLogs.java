@@ -26,6 +26,7 @@ final class StepLogs implements AutoCloseable {
     private final AttemptState state;
     private final Path folder;
     private final Path workspace;
+    private final UnaryOperator<String> toHost;
     private final StepLog.Time time;
     private final LogLimits limits;
     private final boolean debug;
@@ -37,12 +38,14 @@ final class StepLogs implements AutoCloseable {
     /// What the logs of one attempt need.
     ///
     /// @param folder of the attempt
+    /// @param toHost turns a path that a step prints into one of the machine
     record Parts(
             Token token,
             Checkpoint checkpoint,
             AttemptState state,
             Path folder,
             Path workspace,
+            UnaryOperator<String> toHost,
             Machine machine,
             LogLimits limits,
             boolean debug,
@@ -54,6 +57,7 @@ final class StepLogs implements AutoCloseable {
         this.state = parts.state();
         this.folder = parts.folder().resolve("logs");
         this.workspace = parts.workspace();
+        this.toHost = parts.toHost();
         var machine = parts.machine();
         this.time = new StepLog.Time(machine.clock(), machine.timers(), machine.threads());
         this.limits = parts.limits();
@@ -90,7 +94,7 @@ final class StepLogs implements AutoCloseable {
                         "true"
                                 .equalsIgnoreCase(
                                         env.get("ACTIONS_ALLOW_UNSECURE_STOPCOMMAND_TOKENS")));
-        var files = new WorkspaceFiles(workspace, UnaryOperator.identity());
+        var files = new WorkspaceFiles(workspace, toHost);
         StepLog log = openLog(number, settings, new StepContext(masks, matchers, files, commands));
         return new StepOutput(number, log, commands, this);
     }

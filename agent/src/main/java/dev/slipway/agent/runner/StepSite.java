@@ -111,16 +111,39 @@ final class StepSite {
         contexts.put("github", github(github));
         contexts.put("env", Values.ofEnvironment(env()));
         contexts.put("steps", frame.results().context());
-        contexts.put("job", Values.object("status", jobStatus().word()));
-        return new StepScope(contexts, new StatusFunctions(cancelled, status), job.hash());
+        contexts.put("job", job.containers().context(jobStatus().word()));
+        PathMap paths = job.containers().paths();
+        contexts.computeIfPresent("runner", (_, runner) -> inside(runner, paths));
+        return new StepScope(
+                contexts,
+                new StatusFunctions(cancelled, status),
+                patterns -> job.hash().hash(patterns.stream().map(paths::toHost).toList()));
+    }
+
+    /// Folders are said as the steps see them.
+    private static Value inside(Value context, PathMap paths) {
+        if (paths == PathMap.NONE || !(context instanceof ObjectValue object)) {
+            return context;
+        }
+        var fields = new LinkedHashMap<>(object.entries());
+        fields.replaceAll(
+                (_, value) ->
+                        value.kind().isPrimitive() && value.text().startsWith("/")
+                                ? Value.of(paths.toContainer(value.text()))
+                                : value);
+        return Value.object(fields);
     }
 
     Conclusion jobStatus() {
         return job.cancel().isRaised() ? Conclusion.CANCELLED : top.status();
     }
 
-    /// The `github` context here.
+    /// The `github` context here, with folders as the steps see them.
     ObjectValue github(Map<String, String> more) {
+        return (ObjectValue) inside(githubOfMachine(more), job.containers().paths());
+    }
+
+    private ObjectValue githubOfMachine(Map<String, String> more) {
         var fields = new LinkedHashMap<String, String>();
         fields.put("action", header.id());
         fields.putAll(frame.github());
@@ -137,30 +160,72 @@ final class StepSite {
     /// @param extra `INPUT_*` and `STATE_*`
     /// @param github fields for this process only, such as the command files
     Map<String, String> processEnvironment(Map<String, String> extra, Map<String, String> github) {
-        var env = new LinkedHashMap<>(job.machine().environment());
+        var env = new LinkedHashMap<>(baseEnvironment());
         env.putAll(env());
         env.putAll(extra);
         env.put("PATH", searchPath());
         env.putIfAbsent("CI", "true");
-        env.put("GITHUB_ACTIONS", "true");
-        env.putAll(JobContexts.variables(github(github)));
+        env.putAll(ownVariables(github, job.containers().paths()));
+        return env;
+    }
+
+    /// The same for what the agent does on the machine itself, whatever the job runs in.
+    Map<String, String> machineEnvironment() {
+        var env = new LinkedHashMap<>(job.machine().environment());
+        env.putAll(env());
+        env.put("PATH", machinePath());
+        env.putIfAbsent("CI", "true");
+        env.putAll(ownVariables(Map.of(), PathMap.NONE));
+        return env;
+    }
+
+    /// What a container of its own is given: nothing of the machine's.
+    Map<String, String> actionEnvironment(
+            Map<String, String> extra, Map<String, String> github, PathMap paths) {
+        PathMap here = job.containers().paths();
+        var env = new LinkedHashMap<>(env());
+        env.replaceAll((_, value) -> paths.toContainer(here.toHost(value)));
+        env.putAll(extra);
+        env.put("HOME", "/github/home");
+        env.putIfAbsent("CI", "true");
+        env.putAll(ownVariables(github, paths));
+        return env;
+    }
+
+    /// What belongs to the runner, with folders as the process sees them.
+    private Map<String, String> ownVariables(Map<String, String> github, PathMap paths) {
+        var own = new LinkedHashMap<String, String>();
+        own.put("GITHUB_ACTIONS", "true");
+        own.putAll(JobContexts.variables(githubOfMachine(github)));
         var runner = Values.strings(job.contexts().fixed().getOrDefault("runner", Value.NULL));
         runner.forEach(
                 (name, value) -> {
                     if (!value.isEmpty()) {
-                        env.put("RUNNER_" + name.toUpperCase(Locale.ROOT), value);
+                        own.put("RUNNER_" + name.toUpperCase(Locale.ROOT), value);
                     }
                 });
-        return env;
+        own.replaceAll((_, value) -> paths.toContainer(value));
+        return own;
+    }
+
+    private Map<String, String> baseEnvironment() {
+        return job.containers().inContainer()
+                ? job.containers().environment()
+                : job.machine().environment();
     }
 
     /// The `PATH` of the step's process.
     String searchPath() {
+        return searchPath(baseEnvironment());
+    }
+
+    private String machinePath() {
+        return searchPath(job.machine().environment());
+    }
+
+    private String searchPath(Map<String, String> environment) {
         String own = env().get("PATH");
-        String base =
-                own != null
-                        ? own
-                        : job.machine().environment().getOrDefault("PATH", "/usr/bin:/bin");
-        return around.searchPath(base);
+        return around.searchPath(
+                own != null ? own : environment.getOrDefault("PATH", "/usr/bin:/bin"));
     }
 }

@@ -1,5 +1,7 @@
 package dev.slipway.agent.session;
 
+import dev.slipway.agent.v1.BeginDeploymentRequest;
+import dev.slipway.agent.v1.BeginDeploymentResponse;
 import dev.slipway.agent.v1.CreateArtifactRequest;
 import dev.slipway.agent.v1.CreateArtifactResponse;
 import dev.slipway.agent.v1.CreateCacheRequest;
@@ -11,6 +13,8 @@ import dev.slipway.agent.v1.ListRunArtifactsRequest;
 import dev.slipway.agent.v1.ListRunArtifactsResponse;
 import dev.slipway.agent.v1.LookupCacheRequest;
 import dev.slipway.agent.v1.LookupCacheResponse;
+import dev.slipway.agent.v1.ReportDeploymentRequest;
+import dev.slipway.agent.v1.ReportDeploymentResponse;
 import dev.slipway.api.v1.Blob;
 import dev.slipway.api.v1.FindMissingBlobsRequest;
 import dev.slipway.api.v1.FindMissingBlobsResponse;
@@ -49,4 +53,10 @@ public interface FarmCalls {
     LookupCacheResponse lookupCache(LookupCacheRequest request) throws InterruptedException;
 
     CreateCacheResponse createCache(CreateCacheRequest request) throws InterruptedException;
+
+    BeginDeploymentResponse beginDeployment(BeginDeploymentRequest request)
+            throws InterruptedException;
+
+    ReportDeploymentResponse reportDeployment(ReportDeploymentRequest request)
+            throws InterruptedException;
 }

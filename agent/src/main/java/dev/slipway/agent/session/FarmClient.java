@@ -1,6 +1,7 @@
 package dev.slipway.agent.session;
 
 import dev.slipway.agent.actions.Storage;
+import dev.slipway.agent.deployment.DeploymentLog;
 import dev.slipway.agent.runner.Farm;
 import dev.slipway.agent.runner.JobSpec;
 import dev.slipway.agent.runner.Token;
@@ -45,6 +46,11 @@ public final class FarmClient implements Farm {
     @Override
     public Storage storage(Token token) {
         return new FarmStorage(token, this);
+    }
+
+    @Override
+    public DeploymentLog deployments(Token token) {
+        return new FarmDeployments(token, this);
     }
 
     /// One call with one answer.

@@ -2,10 +2,13 @@ package dev.slipway.agent.session;
 
 import com.google.protobuf.UnsafeByteOperations;
 
+import dev.slipway.agent.v1.BeginDeploymentRequest;
+import dev.slipway.agent.v1.BeginDeploymentResponse;
 import dev.slipway.agent.v1.CreateArtifactRequest;
 import dev.slipway.agent.v1.CreateArtifactResponse;
 import dev.slipway.agent.v1.CreateCacheRequest;
 import dev.slipway.agent.v1.CreateCacheResponse;
+import dev.slipway.agent.v1.DeploymentServiceGrpc;
 import dev.slipway.agent.v1.DownloadBlobRequest;
 import dev.slipway.agent.v1.DownloadBlobResponse;
 import dev.slipway.agent.v1.GetJobSpecRequest;
@@ -14,6 +17,8 @@ import dev.slipway.agent.v1.ListRunArtifactsRequest;
 import dev.slipway.agent.v1.ListRunArtifactsResponse;
 import dev.slipway.agent.v1.LookupCacheRequest;
 import dev.slipway.agent.v1.LookupCacheResponse;
+import dev.slipway.agent.v1.ReportDeploymentRequest;
+import dev.slipway.agent.v1.ReportDeploymentResponse;
 import dev.slipway.agent.v1.SessionServiceGrpc;
 import dev.slipway.agent.v1.StorageServiceGrpc;
 import dev.slipway.api.v1.Blob;
@@ -94,6 +99,18 @@ final class GrpcFarmCalls implements FarmCalls {
     }
 
     @Override
+    public BeginDeploymentResponse beginDeployment(BeginDeploymentRequest request)
+            throws InterruptedException {
+        return call(() -> deployments().beginDeployment(request));
+    }
+
+    @Override
+    public ReportDeploymentResponse reportDeployment(ReportDeploymentRequest request)
+            throws InterruptedException {
+        return call(() -> deployments().reportDeployment(request));
+    }
+
+    @Override
     public void uploadBlob(Blob blob, long offset, InputStream data)
             throws IOException, InterruptedException {
         var upload = new Upload();
@@ -138,6 +155,11 @@ final class GrpcFarmCalls implements FarmCalls {
 
     private StorageServiceGrpc.StorageServiceBlockingV2Stub storage() {
         return StorageServiceGrpc.newBlockingV2Stub(channel)
+                .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private DeploymentServiceGrpc.DeploymentServiceBlockingV2Stub deployments() {
+        return DeploymentServiceGrpc.newBlockingV2Stub(channel)
                 .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
     }
 

@@ -59,6 +59,7 @@ public final class Session implements AutoCloseable {
     private final StateTeller teller;
 
     private Pace pace = Pace.INITIAL;
+    private Timers.Timer nextBeat = () -> {};
     private int nextCoordinator;
     private @Nullable String leader;
 
@@ -264,9 +265,7 @@ public final class Session implements AutoCloseable {
             reconnect("cannot remember the epoch on disk: " + problem.getMessage());
             return;
         }
-        if (response.hasPace()) {
-            pace = Pace.of(response.getPace());
-        }
+        keepPace(response.hasPace() ? Pace.of(response.getPace()) : pace);
         follow(response);
         if (lease.acknowledged(response.getAcknowledgedSequence())) {
             renew();
@@ -285,6 +284,15 @@ public final class Session implements AutoCloseable {
             }
             // Proves to the coordinator that the greeting was not one of an earlier connection.
             teller.beat();
+        }
+    }
+
+    /// A beat that was set by another pace could come too late for this one's patience.
+    private void keepPace(Pace told) {
+        boolean changed = !told.heartbeatInterval().equals(pace.heartbeatInterval());
+        pace = told;
+        if (changed) {
+            scheduleBeat();
         }
     }
 
@@ -355,7 +363,8 @@ public final class Session implements AutoCloseable {
 
     private void scheduleBeat() {
         int now = generation;
-        timers.after(pace.heartbeatInterval(), () -> inbox.add(new Message.Beat(now)));
+        nextBeat.cancel();
+        nextBeat = timers.after(pace.heartbeatInterval(), () -> inbox.add(new Message.Beat(now)));
     }
 
     private void tellChanges() {

@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
 ///   jobs
 /// @param drainTimeout how long jobs may go on after the first request to stop
 /// @param environment what steps inherit; Slipway's own variables are left out
+/// @param containerLimits what each container may use
 public record AgentSettings(
         List<String> coordinators,
         String name,
@@ -30,7 +31,8 @@ public record AgentSettings(
         long diskBudget,
         long diskReserve,
         Duration drainTimeout,
-        Map<String, String> environment) {
+        Map<String, String> environment,
+        ContainerLimits containerLimits) {
 
     public static final int DEFAULT_SLOTS = 1;
     public static final long DEFAULT_DISK_BUDGET = 50L << 30;
@@ -101,6 +103,7 @@ public record AgentSettings(
                 "work=" + work,
                 "disk-budget=" + diskBudget,
                 "disk-reserve=" + diskReserve,
-                "drain-timeout=" + drainTimeout.toSeconds() + "s");
+                "drain-timeout=" + drainTimeout.toSeconds() + "s",
+                "container-limits=" + containerLimits.describe());
     }
 }

@@ -176,12 +176,13 @@ pump() {
     end="$offset end"
     [ -z "$late" ] || end="$offset closed"
     [ -z "$lost" ] || end="$offset lost $lost"
+    # Who still writes must not be hurt by a closed pipe (a server that a step left running), nor
+    # wait for a disk that it may be about to free.
+    [ -n "$eof" ] || cat <&3 >/dev/null 2>&1 &
     until printf '%s\n' "$end" >output-end; do
         [ -e claim ] || break
         sleep 1
     done
-    # Who still writes must not be hurt by a closed pipe: a server that a step left running.
-    [ -n "$eof" ] || cat <&3 >/dev/null 2>&1 &
     exit 0
 }
 
@@ -189,7 +190,7 @@ pump() {
 # after each deletion. It deletes only what has a successor, so there must be one.
 hold() {
     : >"out.$offset"
-    [ -p resume ] || mkfifo resume
+    [ -p resume ] || mkfifo -m 666 resume
     exec 5<>resume
     while [ -e "out.$1" ] && [ -z "$ended$late" ]; do
         read -r _ <&5 || :

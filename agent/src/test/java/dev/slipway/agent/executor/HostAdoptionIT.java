@@ -134,7 +134,8 @@ class HostAdoptionIT {
                 launch.stepTrackingId(),
                 host.lease,
                 Optional.empty(),
-                Duration.ofSeconds(2));
+                Duration.ofSeconds(2),
+                Optional.empty());
     }
 
     @Test

@@ -196,7 +196,8 @@ class HostExecutorIT {
                                 launch.jobTrackingId(),
                                 launch.stepTrackingId(),
                                 launch.leaseFile(),
-                                launch.limits()));
+                                launch.limits(),
+                                new Launch.Place.Machine()));
 
         assertThat(readAll(process)).contains("working directory /no/such/folder is missing");
         assertThat(process.awaitExit()).isEqualTo(new Exit.Exited(126));

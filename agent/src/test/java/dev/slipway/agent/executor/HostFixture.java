@@ -81,7 +81,8 @@ final class HostFixture implements AutoCloseable {
                 job,
                 job + "/" + requireNonNull(root.getParent()).getFileName(),
                 lease,
-                limits);
+                limits,
+                new Launch.Place.Machine());
     }
 
     RunningProcess start(String name, String... command) throws IOException {

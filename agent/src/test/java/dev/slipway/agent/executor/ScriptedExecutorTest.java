@@ -37,7 +37,8 @@ class ScriptedExecutorTest {
                         "job",
                         "job/" + name,
                         LEASE,
-                        new Launch.Limits(40_000, 32_768, Duration.ZERO, Duration.ofSeconds(10))));
+                        new Launch.Limits(40_000, 32_768, Duration.ZERO, Duration.ofSeconds(10)),
+                        new Launch.Place.Machine()));
     }
 
     private static String read(RunningProcess process, long from) throws Exception {

@@ -27,7 +27,8 @@ class RecordsTest {
                         "job/step",
                         Path.of("/a b\nc\\nd\\/lease"),
                         Optional.of(Path.of("/sys/fs/cgroup/x")),
-                        Duration.ofMillis(2_500));
+                        Duration.ofMillis(2_500),
+                        Optional.of(new Intent.InContainer("c0ffee", "exec 1")));
 
         assertThat(Intent.parse(intent.render())).isEqualTo(intent);
     }
@@ -42,7 +43,8 @@ class RecordsTest {
                         "step",
                         Path.of("/lease"),
                         Optional.empty(),
-                        Duration.ZERO);
+                        Duration.ZERO,
+                        Optional.empty());
         String text = intent.render();
 
         for (int length = 0; length < text.length(); length++) {

@@ -3,6 +3,7 @@ package dev.slipway.agent.runner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.agent.SmallDisk;
 import dev.slipway.expression.Value;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -71,5 +72,29 @@ class CheckpointIT {
             checkpoint.record("b", Value.of(2));
         }
         assertThat(Files.readAllLines(file)).hasSize(2);
+    }
+
+    @Test
+    void recordThatAFullDiskCutIsNoDamageWhenThereIsRoomAgain(@TempDir Path mount)
+            throws Exception {
+        try (var disk = SmallDisk.make(mount.resolve("disk"), 1)) {
+            Path full = disk.folder().resolve("checkpoint");
+            try (var checkpoint = Checkpoint.open(full)) {
+                checkpoint.record("before", Value.of(1));
+                Path ballast = disk.fill();
+                String large = "x".repeat(20_000);
+                assertThatThrownBy(() -> checkpoint.record("cut", Value.of(large)))
+                        .isInstanceOf(InfrastructureException.class)
+                        .hasMessageContaining("No space left");
+                Files.delete(ballast);
+                checkpoint.record("after", Value.of(2));
+            }
+
+            try (var checkpoint = Checkpoint.open(full)) {
+                assertThat(checkpoint.recall("before")).contains(Value.of(1));
+                assertThat(checkpoint.recall("cut")).isEmpty();
+                assertThat(checkpoint.recall("after")).contains(Value.of(2));
+            }
+        }
     }
 }

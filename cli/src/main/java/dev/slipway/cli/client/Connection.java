@@ -46,6 +46,10 @@ final class Connection implements AutoCloseable {
     /// A farm without a leader is about to elect one.
     private static final Duration ELECTION_PATIENCE = Duration.ofMinutes(1);
 
+    /// How long a reader waits for a leader before it takes what any coordinator knows: longer than
+    /// an election.
+    static final Duration LEADER_PATIENCE = Duration.ofSeconds(15);
+
     /// A shorter silence is not worth a word: a failover takes seconds.
     private static final Duration UNSAID = Duration.ofSeconds(3);
 

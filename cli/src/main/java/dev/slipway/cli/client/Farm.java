@@ -43,4 +43,7 @@ public interface Farm extends FarmReads {
     List<MemberInfo> members() throws InterruptedException;
 
     FarmInfo info() throws InterruptedException;
+
+    @Override
+    Deliveries deliveries();
 }

@@ -27,6 +27,9 @@ public interface FarmReads extends AutoCloseable {
     void download(long run, String artifact, OutputStream to)
             throws IOException, InterruptedException;
 
+    /// Environments and deployments.
+    DeliveryReads deliveries();
+
     @Override
     void close();
 }

@@ -38,7 +38,6 @@ import io.grpc.Channel;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -48,10 +47,6 @@ import java.util.function.Consumer;
 /// A farm reached over gRPC (`slipway.api.v1`).
 public final class GrpcFarm implements Farm {
     private static final int PAGE = 500;
-
-    /// How long a reader waits for a leader before it takes what any coordinator knows: longer than
-    /// an election.
-    private static final Duration LEADER_PATIENCE = Duration.ofSeconds(15);
 
     private final Connection connection;
     private final Consumer<String> messages;
@@ -128,6 +123,7 @@ public final class GrpcFarm implements Farm {
                                                         .setAtLeastPosition(seen.get())
                                                         .setCurrent(current)
                                                         .build()));
+        saw(response.getPosition());
         return new RunDetail(
                 Messages.run(response.getRun()),
                 response.getJobsList().stream().map(Messages::job).toList(),
@@ -174,7 +170,7 @@ public final class GrpcFarm implements Farm {
     /// Asks the leader; while there is none, any coordinator, and says so.
     private <T> T read(Read<T> read) throws InterruptedException {
         try {
-            return connection.call(channel -> read.on(channel, true), LEADER_PATIENCE);
+            return connection.call(channel -> read.on(channel, true), Connection.LEADER_PATIENCE);
         } catch (SlipwayException problem) {
             if (problem.code() != ErrorCode.NOT_LEADER) {
                 throw problem;
@@ -219,6 +215,10 @@ public final class GrpcFarm implements Farm {
 
     @Override
     public void readLog(LogQuery query, Consumer<List<LogText>> lines) throws InterruptedException {
+        if (!query.follow()) {
+            // So that it is whole when the run has ended, whichever coordinator sends it.
+            get(query.run());
+        }
         var cursor = new AtomicReference<>("");
         connection.stream(
                 (channel, progress) -> {
@@ -385,6 +385,11 @@ public final class GrpcFarm implements Farm {
 
     private static AgentServiceGrpc.AgentServiceBlockingStub agents(Channel channel) {
         return AgentServiceGrpc.newBlockingStub(channel);
+    }
+
+    @Override
+    public Deliveries deliveries() {
+        return new GrpcDeliveries(connection);
     }
 
     @Override

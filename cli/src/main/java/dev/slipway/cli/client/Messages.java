@@ -249,11 +249,21 @@ final class Messages {
                         .putAllLabelMapping(options.labels())
                         .setPriority(options.priority())
                         .setDebug(options.debug());
+        submission.commits().forEach(commit -> request.addCommits(commit(commit)));
         submission.called().forEach(called -> request.addCalledWorkflows(file(called)));
         if (event.changedPaths() != null) {
             request.addAllChangedPaths(event.changedPaths()).setChangedPathsKnown(true);
         }
         return request.build();
+    }
+
+    private static dev.slipway.api.v1.Commit commit(CommitInfo commit) {
+        return dev.slipway.api.v1.Commit.newBuilder()
+                .setSha(commit.sha())
+                .addAllParents(commit.parents())
+                .setCommittedAt(timestamp(commit.at()))
+                .setTitle(commit.title())
+                .build();
     }
 
     private static WorkflowFile file(WorkflowText file) {

@@ -11,6 +11,7 @@ import java.util.Map;
 /// @param called local reusable workflows that it may call
 /// @param bundle the packed working tree, already in the farm
 /// @param options how to run it
+/// @param commits the latest of the history, newest first
 public record Submission(
         String token,
         String project,
@@ -18,7 +19,8 @@ public record Submission(
         List<WorkflowText> called,
         Event event,
         BlobRef bundle,
-        Options options) {
+        Options options,
+        List<CommitInfo> commits) {
     /// What happened, in GitHub's words.
     ///
     /// @param json the payload, a JSON object

@@ -2,6 +2,7 @@ package dev.slipway.cli.embedded;
 
 import dev.slipway.agent.Agent;
 import dev.slipway.agent.settings.AgentSettings;
+import dev.slipway.agent.settings.ContainerLimits;
 import dev.slipway.cli.client.ServerAddress;
 import dev.slipway.cli.terminal.LogSetup;
 import dev.slipway.cli.terminal.Ports;
@@ -118,7 +119,8 @@ public final class LocalFarm implements AutoCloseable {
                         AgentSettings.DEFAULT_DISK_BUDGET,
                         AgentSettings.DEFAULT_DISK_RESERVE,
                         Duration.ofMinutes(10),
-                        System.getenv());
+                        System.getenv(),
+                        ContainerLimits.NONE);
         try {
             return Agent.start(settings, Version.current());
         } catch (IOException unusable) {

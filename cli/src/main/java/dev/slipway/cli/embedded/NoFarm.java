@@ -1,6 +1,7 @@
 package dev.slipway.cli.embedded;
 
 import dev.slipway.cli.client.ArtifactInfo;
+import dev.slipway.cli.client.DeliveryReads;
 import dev.slipway.cli.client.FarmReads;
 import dev.slipway.cli.client.LogQuery;
 import dev.slipway.cli.client.LogText;
@@ -39,6 +40,11 @@ final class NoFarm implements FarmReads {
     @Override
     public void download(long run, String artifact, OutputStream to) {
         throw unknown(run);
+    }
+
+    @Override
+    public DeliveryReads deliveries() {
+        return new NoDeliveries();
     }
 
     @Override

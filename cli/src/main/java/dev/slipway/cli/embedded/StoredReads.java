@@ -2,6 +2,7 @@ package dev.slipway.cli.embedded;
 
 import dev.slipway.cli.client.ArtifactInfo;
 import dev.slipway.cli.client.Attempt;
+import dev.slipway.cli.client.DeliveryReads;
 import dev.slipway.cli.client.FarmReads;
 import dev.slipway.cli.client.Job;
 import dev.slipway.cli.client.LogQuery;
@@ -223,6 +224,11 @@ final class StoredReads implements FarmReads {
     public void download(long run, String artifact, OutputStream to) throws IOException {
         ArtifactStore artifacts = stored.artifacts();
         new ZipStream(stored.blobs()).write(artifacts.files(artifacts.find(run, artifact)), to);
+    }
+
+    @Override
+    public DeliveryReads deliveries() {
+        return new StoredDeliveries(stored.deployments());
     }
 
     @Override

@@ -30,6 +30,13 @@ abstract class FarmCommandBase extends CliCommand {
     /// @return the exit code
     abstract int run(FarmAccess access, Ports ports) throws IOException, InterruptedException;
 
+    /// Who types: the farm believes it.
+    final String who() {
+        return terminal.variable("SLIPWAY_ACTOR")
+                .or(() -> terminal.variable("USER"))
+                .orElseGet(() -> System.getProperty("user.name", "unknown"));
+    }
+
     /// `slipway NAME --server X REST`, ready to be pasted.
     final String next(String name, String rest) {
         return "slipway " + name + " " + farmOption.inHint() + rest;

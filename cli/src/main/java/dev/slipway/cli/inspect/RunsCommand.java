@@ -22,14 +22,7 @@ import picocli.CommandLine.Option;
 
 import java.io.IOException;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeParseException;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /// `slipway runs`.
 @Command(
@@ -39,10 +32,6 @@ import java.util.regex.Pattern;
             "  slipway runs --since 24h --json"
         })
 public final class RunsCommand extends FarmCommandBase {
-    private static final Pattern AGO = Pattern.compile("(\\d{1,6})([mhd])");
-    private static final Map<String, ChronoUnit> UNITS =
-            Map.of("m", ChronoUnit.MINUTES, "h", ChronoUnit.HOURS, "d", ChronoUnit.DAYS);
-
     @Option(names = "--project", paramLabel = "NAME", description = "Only this project's.")
     private String project = "";
 
@@ -105,8 +94,8 @@ public final class RunsCommand extends FarmCommandBase {
                         branch,
                         status,
                         conclusion,
-                        time("--since", since, ports.clock().now()),
-                        time("--until", until, ports.clock().now()),
+                        TimeOption.read("--since", since, ports.clock().now()),
+                        TimeOption.read("--until", until, ports.clock().now()),
                         limit);
         try (FarmReads farm = access.reads()) {
             List<Run> runs = farm.list(filter);
@@ -132,30 +121,6 @@ public final class RunsCommand extends FarmCommandBase {
         return filtered
                 ? "No run matches; `slipway runs` lists all."
                 : "No runs. `slipway run` runs the project in this folder.";
-    }
-
-    private static @Nullable Instant time(String option, @Nullable String text, Instant now) {
-        if (text == null) {
-            return null;
-        }
-        Matcher ago = AGO.matcher(text);
-        try {
-            if (ago.matches()) {
-                return now.minus(Integer.parseInt(ago.group(1)), UNITS.get(ago.group(2)));
-            }
-            return text.contains("T")
-                    ? Instant.parse(text)
-                    : LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
-        } catch (DateTimeParseException wrong) {
-            throw new SlipwayException(
-                    ErrorCode.INVALID_ARGUMENT,
-                    option
-                            + " '"
-                            + text
-                            + "' is no time; write 90m, 24h, 7d (ago), 2026-11-24 or"
-                            + " 2026-11-24T10:00:00Z (UTC)",
-                    wrong);
-        }
     }
 
     private List<String> table(List<Run> runs, Instant now) {

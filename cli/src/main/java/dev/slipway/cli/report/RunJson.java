@@ -4,7 +4,6 @@ import dev.slipway.cli.client.AgentInfo;
 import dev.slipway.cli.client.Annotation;
 import dev.slipway.cli.client.ArtifactInfo;
 import dev.slipway.cli.client.Attempt;
-import dev.slipway.cli.client.Conclusion;
 import dev.slipway.cli.client.Job;
 import dev.slipway.cli.client.LogText;
 import dev.slipway.cli.client.MemberInfo;
@@ -15,15 +14,6 @@ import dev.slipway.cli.client.TestReport;
 import dev.slipway.cli.client.WaitReason;
 import dev.slipway.expression.Json;
 import dev.slipway.expression.Value;
-
-import org.jspecify.annotations.Nullable;
-
-import java.time.Duration;
-import java.time.Instant;
-import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.function.Function;
 
 /// What `--json` prints. Keys are only ever added. Times are ISO 8601 in UTC, spans are seconds,
 /// and what is not there (yet) is null.
@@ -244,61 +234,5 @@ public final class RunJson {
                 .text("reason", reason.reason())
                 .text("advice", reason.advice())
                 .line();
-    }
-
-    /// The fields of one object, in order.
-    private static final class Fields {
-        private final Map<String, Value> fields = new LinkedHashMap<>();
-
-        Fields value(String key, Value value) {
-            fields.put(key, value);
-            return this;
-        }
-
-        Fields text(String key, String text) {
-            return value(key, Value.of(text));
-        }
-
-        Fields optional(String key, String text) {
-            return value(key, text.isEmpty() ? Value.NULL : Value.of(text));
-        }
-
-        Fields number(String key, long number) {
-            return value(key, Value.of((double) number));
-        }
-
-        Fields flag(String key, boolean flag) {
-            return value(key, Value.of(flag));
-        }
-
-        Fields time(String key, @Nullable Instant at) {
-            return value(key, at == null ? Value.NULL : Value.of(at.toString()));
-        }
-
-        Fields seconds(String key, Duration duration) {
-            return value(key, Value.of(duration.toMillis() / 1000.0));
-        }
-
-        Fields conclusion(String key, @Nullable Conclusion conclusion) {
-            return value(key, conclusion == null ? Value.NULL : Value.of(conclusion.word()));
-        }
-
-        Fields map(String key, Map<String, String> texts) {
-            var entries = new LinkedHashMap<String, Value>();
-            texts.forEach((name, text) -> entries.put(name, Value.of(text)));
-            return value(key, Value.caseSensitiveObject(entries));
-        }
-
-        <T> Fields list(String key, Collection<T> items, Function<T, Value> each) {
-            return value(key, Value.array(items.stream().map(each).toList()));
-        }
-
-        Value build() {
-            return Value.caseSensitiveObject(fields);
-        }
-
-        String line() {
-            return Json.compact(build());
-        }
     }
 }

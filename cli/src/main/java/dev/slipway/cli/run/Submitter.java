@@ -1,10 +1,12 @@
 package dev.slipway.cli.run;
 
+import dev.slipway.cli.client.CommitInfo;
 import dev.slipway.cli.client.Farm;
 import dev.slipway.cli.client.Submission;
 import dev.slipway.cli.project.EventOptions;
 import dev.slipway.cli.project.Happening;
 import dev.slipway.cli.project.Project;
+import dev.slipway.cli.project.RecentCommits;
 import dev.slipway.cli.project.Selection;
 import dev.slipway.cli.project.Selection.Choice;
 import dev.slipway.cli.project.SourceBundle;
@@ -141,6 +143,7 @@ final class Submitter {
                                     prepared.tree().size(), Durations.bytes(bundle.blob().size())));
         }
         farm.upload(bundle.blob(), bundle.file());
+        List<CommitInfo> commits = RecentCommits.of(prepared.project());
         var submitted = new ArrayList<Submitted>();
         for (Choice.Runs runs : prepared.chosen()) {
             long number =
@@ -152,7 +155,8 @@ final class Submitter {
                                     runs.called(),
                                     prepared.happening().forSubmission(),
                                     bundle.blob(),
-                                    prepared.options()));
+                                    prepared.options(),
+                                    commits));
             submitted.add(new Submitted(number, runs.name(), runs.path()));
         }
         return submitted;

@@ -2,6 +2,7 @@ package dev.slipway.cli.serve;
 
 import dev.slipway.agent.Agent;
 import dev.slipway.agent.settings.AgentSettings;
+import dev.slipway.agent.settings.ContainerLimits;
 import dev.slipway.cli.client.ServerAddress;
 import dev.slipway.cli.embedded.StateFolder;
 import dev.slipway.cli.terminal.CliCommand;
@@ -99,6 +100,27 @@ public final class AgentCommand extends CliCommand {
             description = "How long jobs may go on after SIGTERM, e.g. 90s, 10m (default: 10m).")
     private @Nullable String drainTimeout;
 
+    @Option(
+            names = "--container-cpus",
+            paramLabel = "N",
+            description =
+                    "Processors that one container of a job may use, e.g. 1.5 (default: all).")
+    private @Nullable String containerCpus;
+
+    @Option(
+            names = "--container-memory",
+            paramLabel = "SIZE",
+            description = "Memory that one container of a job may use, e.g. 2g (default: all).")
+    private @Nullable String containerMemory;
+
+    @Option(
+            names = "--container-pids",
+            paramLabel = "N",
+            description =
+                    "Processes and threads that one container of a job may have (default: no"
+                            + " limit).")
+    private @Nullable String containerPids;
+
     public AgentCommand(Terminal terminal) {
         super(terminal);
     }
@@ -117,7 +139,7 @@ public final class AgentCommand extends CliCommand {
                                     settings.slots(),
                                     settings.work()));
             terminal.flush();
-            return agent.awaitEnd() ? 0 : ErrorCode.AGENT_NAME_TAKEN.exitCode();
+            return agent.awaitEnd().map(ErrorCode::exitCode).orElse(0);
         }
     }
 
@@ -168,11 +190,19 @@ public final class AgentCommand extends CliCommand {
                             setting("DISK_RESERVE", diskReserve, ""),
                             AgentSettings.DEFAULT_DISK_RESERVE),
                     span(setting("DRAIN_TIMEOUT", drainTimeout, "10m")),
-                    terminal.environment());
+                    terminal.environment(),
+                    containerLimits());
         } catch (IllegalArgumentException wrong) {
             throw new SlipwayException(
                     ErrorCode.INVALID_ARGUMENT, String.valueOf(wrong.getMessage()), wrong);
         }
+    }
+
+    private ContainerLimits containerLimits() {
+        return ContainerLimits.parse(
+                setting("CONTAINER_CPUS", containerCpus, ""),
+                setting("CONTAINER_MEMORY", containerMemory, ""),
+                setting("CONTAINER_PIDS", containerPids, ""));
     }
 
     /// Flag, else variable, else default.

@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 
 import dev.slipway.agent.Agent;
 import dev.slipway.agent.settings.AgentSettings;
+import dev.slipway.agent.settings.ContainerLimits;
 import dev.slipway.api.v1.RunServiceGrpc;
 import dev.slipway.api.v1.SubmitRunRequest;
 import dev.slipway.api.v1.WorkflowFile;
@@ -211,7 +212,8 @@ class FailoverIT {
                         AgentSettings.DEFAULT_DISK_BUDGET,
                         0,
                         Duration.ofSeconds(1),
-                        AgentSettings.inheritable(System.getenv()));
+                        AgentSettings.inheritable(System.getenv()),
+                        ContainerLimits.NONE);
         Agent agent = Agent.start(settings, "test");
         opened.add(agent);
     }

@@ -3,6 +3,7 @@ package dev.slipway.cli.follow;
 import dev.slipway.cli.client.AgentInfo;
 import dev.slipway.cli.client.ArtifactInfo;
 import dev.slipway.cli.client.BlobRef;
+import dev.slipway.cli.client.Deliveries;
 import dev.slipway.cli.client.Farm;
 import dev.slipway.cli.client.FarmInfo;
 import dev.slipway.cli.client.LogQuery;
@@ -112,6 +113,11 @@ final class ScriptedFarm implements Farm {
 
     @Override
     public List<MemberInfo> members() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Deliveries deliveries() {
         throw new UnsupportedOperationException();
     }
 

@@ -5,6 +5,7 @@ import dev.slipway.coordinator.blobs.BlobStore;
 import dev.slipway.coordinator.blobs.CacheStore;
 import dev.slipway.coordinator.logs.LogStore;
 import dev.slipway.coordinator.secrets.SecretBox;
+import dev.slipway.coordinator.storage.DeploymentRows;
 import dev.slipway.coordinator.storage.RunStore;
 import dev.slipway.id.Ids;
 import dev.slipway.time.Clock;
@@ -23,6 +24,7 @@ public record ApiParts(
         Members members,
         Checkpoints checkpoints,
         RunStore runs,
+        DeploymentRows deployments,
         LogStore logs,
         BlobStore blobs,
         ArtifactStore artifacts,

@@ -53,6 +53,8 @@ public final class GrpcServer implements AutoCloseable {
                         .addService(new FarmApi(calls, parts))
                         .addService(new SessionApi(calls, parts))
                         .addService(new StorageApi(calls, parts))
+                        .addService(new DeploymentSteps(calls, parts))
+                        .addService(new EnvironmentApi(calls, parts))
                         .addService(new CheckpointApi(calls, parts))
                         .addService(health.getHealthService())
                         .addService(ProtoReflectionServiceV1.newInstance())

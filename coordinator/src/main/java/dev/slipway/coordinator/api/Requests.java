@@ -5,6 +5,7 @@ import dev.slipway.api.v1.RerunRunRequest;
 import dev.slipway.api.v1.SubmitRunRequest;
 import dev.slipway.coordinator.blobs.BlobRef;
 import dev.slipway.coordinator.model.Bytes;
+import dev.slipway.coordinator.model.Commit;
 import dev.slipway.coordinator.model.Conclusion;
 import dev.slipway.coordinator.model.EventFacts;
 import dev.slipway.coordinator.model.RerunScope;
@@ -32,6 +33,7 @@ final class Requests {
     private static final int MAX_TOKEN = 128;
     private static final int MAX_PAYLOAD = 8 << 20;
     private static final int MAX_PRIORITY = 100;
+    private static final Pattern SHA = Pattern.compile("[0-9a-f]{7,64}");
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
     private Requests() {}
@@ -49,6 +51,9 @@ final class Requests {
         require(
                 request.getCalledWorkflowsCount() <= MAX_CALLED,
                 "more than 50 called_workflows are not possible");
+        require(
+                request.getCommitsCount() <= RunSpec.MAX_COMMITS,
+                "more than %d commits are not possible".formatted(RunSpec.MAX_COMMITS));
         request.getSecretsMap().forEach(Requests::checkSecret);
         return new RunSpec(
                 request.getProject(),
@@ -63,7 +68,22 @@ final class Requests {
                 RunSpec.sorted(request.getLabelMappingMap()),
                 request.getPriority(),
                 request.getDebug(),
-                token);
+                token,
+                request.getCommitsList().stream().map(Requests::commit).toList());
+    }
+
+    private static Commit commit(dev.slipway.api.v1.Commit commit) {
+        require(
+                SHA.matcher(commit.getSha()).matches()
+                        && commit.getParentsList().stream()
+                                .allMatch(parent -> SHA.matcher(parent).matches()),
+                "'%s' or one of its parents is no commit".formatted(commit.getSha()));
+        String title = commit.getTitle();
+        return new Commit(
+                commit.getSha(),
+                commit.getParentsList(),
+                Instant.ofEpochSecond(commit.getCommittedAt().getSeconds()),
+                title.substring(0, Math.min(Commit.MAX_TITLE, title.length())));
     }
 
     private static void checkSecret(String name, String value) {

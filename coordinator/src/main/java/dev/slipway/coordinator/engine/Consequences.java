@@ -1,5 +1,6 @@
 package dev.slipway.coordinator.engine;
 
+import dev.slipway.coordinator.deployments.Protection;
 import dev.slipway.coordinator.model.CancelRequest;
 import dev.slipway.coordinator.model.Conclusion;
 import dev.slipway.coordinator.model.Concurrency;
@@ -154,12 +155,29 @@ final class Consequences {
         var events = new ArrayList<Event>();
         Set<String> touched = new TreeSet<>();
         var admitted = new TreeMap<Integer, Integer>();
+        Set<String> entered = new TreeSet<>();
         for (JobState job : jobs) {
             boolean waits =
                     job.planned()
                             && (job.status() == Status.WAITING || job.status() == Status.BLOCKED);
             if (!waits || !underWay(view, job)) {
                 continue;
+            }
+            if (entered.contains(job.plan().environment().toLowerCase(Locale.ROOT))) {
+                continue;
+            }
+            switch (Protection.of(view, run, job, turn.now())) {
+                case Protection.Answer.Open _ -> {
+                    // Nothing holds it back there.
+                }
+                case Protection.Answer.Held _ -> {
+                    hold(job, Hold.ENVIRONMENT, events, turn);
+                    continue;
+                }
+                case Protection.Answer.Refused refused -> {
+                    events.add(finished(job, Conclusion.FAILURE, refused.why(), turn));
+                    continue;
+                }
             }
             int group = job.node().group();
             int active = active(view, job) + admitted.getOrDefault(group, 0);
@@ -171,6 +189,7 @@ final class Consequences {
             Seat seat = job.seat();
             if (wanted == null || seat != null && seat.held()) {
                 admitted.merge(group, 1, Integer::sum);
+                entered(job, entered);
                 events.add(
                         job.isCall()
                                 ? new Event.CallStarted(job.id(), turn.now())
@@ -188,6 +207,13 @@ final class Consequences {
             }
         }
         return events;
+    }
+
+    /// Where only one may be at a time, the next one looks again when this one is there.
+    private static void entered(JobState job, Set<String> environments) {
+        if (!job.plan().environment().isEmpty()) {
+            environments.add(job.plan().environment().toLowerCase(Locale.ROOT));
+        }
     }
 
     /// Whether the call around a job has started.

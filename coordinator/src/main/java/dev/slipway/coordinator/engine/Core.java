@@ -1,16 +1,20 @@
 package dev.slipway.coordinator.engine;
 
+import dev.slipway.coordinator.deployments.Protection;
 import dev.slipway.coordinator.model.AttemptEnd;
 import dev.slipway.coordinator.model.AttemptState;
 import dev.slipway.coordinator.model.Command;
+import dev.slipway.coordinator.model.EnvironmentName;
 import dev.slipway.coordinator.model.Event;
 import dev.slipway.coordinator.model.FarmState;
+import dev.slipway.coordinator.model.Hold;
 import dev.slipway.coordinator.model.JobState;
 import dev.slipway.coordinator.model.Occupant;
 import dev.slipway.coordinator.model.RunState;
 import dev.slipway.coordinator.model.Seat;
 import dev.slipway.coordinator.model.Status;
 import dev.slipway.id.AttemptId;
+import dev.slipway.id.JobId;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -29,24 +33,32 @@ final class Core {
     private final LeaseClock leases;
     private final OverrunTimers overruns;
     private final Quarantine quarantine;
+    private final Waits waits;
     private final Decider decider;
     private final Consequences consequences;
     private final SchedulerFeed feed;
     private final TreeSet<Long> unsettled = new TreeSet<>();
     private List<Event> events = new ArrayList<>();
 
-    Core(
-            EngineSettings settings,
-            FarmState state,
-            RunPlans plans,
-            LeaseClock leases,
-            OverrunTimers overruns,
-            Quarantine quarantine) {
+    /// What wakes the engine when time has passed.
+    record Clocks(LeaseClock leases, OverrunTimers overruns, Quarantine quarantine, Waits waits)
+            implements AutoCloseable {
+        @Override
+        public void close() {
+            leases.close();
+            overruns.close();
+            quarantine.close();
+            waits.close();
+        }
+    }
+
+    Core(EngineSettings settings, FarmState state, RunPlans plans, Clocks clocks) {
         this.settings = settings;
         this.state = state;
-        this.leases = leases;
-        this.overruns = overruns;
-        this.quarantine = quarantine;
+        this.leases = clocks.leases();
+        this.overruns = clocks.overruns();
+        this.quarantine = clocks.quarantine();
+        this.waits = clocks.waits();
         this.decider = new Decider(settings, plans, agents, leases);
         this.consequences = new Consequences(plans, decider.cancellation());
         this.feed = new SchedulerFeed(state, agents, quarantine, settings);
@@ -58,6 +70,7 @@ final class Core {
         apply(new Event.EpochRaised(farmId, turn.epoch(), turn.now()), turn);
         for (RunState run : state.runs()) {
             unsettled.add(run.number());
+            state.jobs(run.number()).forEach(job -> awaitGate(job, turn));
             for (AttemptState attempt : state.attempts(run.number())) {
                 if (attempt.live()) {
                     watch(attempt);
@@ -126,6 +139,7 @@ final class Core {
         follow(event, turn);
         markUnsettled(event);
         freed.ifPresent(this::markNext);
+        Deploying.follow(state, event, turn).forEach(next -> apply(next, turn));
     }
 
     private void settle(Turn turn) {
@@ -154,9 +168,14 @@ final class Core {
             case Event.RunReopened e -> unsettled.add(e.run());
             case Event.JobPlanned e -> unsettled.add(e.run());
             case Event.JobSeated e -> unsettled.add(e.run());
+            case Event.JobApproved e -> unsettled.add(e.run());
+            case Event.EnvironmentConfigured e -> wakeAll(e.name());
             case Event.JobCancelRequested e -> unsettled.add(e.run());
             case Event.CallStarted e -> unsettled.add(e.run());
-            case Event.JobFinished e -> unsettled.add(e.run());
+            case Event.JobFinished e -> {
+                unsettled.add(e.run());
+                wakeLine(e.job());
+            }
             default -> {
                 // Progress of one attempt.
             }
@@ -204,6 +223,10 @@ final class Core {
                 overruns.leased(attempt.id(), job(attempt.id()).plan(), attempt.lease().ttl());
             }
             case Event.AttemptStarted e -> overruns.started(e.attempt(), job(e.attempt()).plan());
+            case Event.EnvironmentConfigured e ->
+                    state.jobsOf(e.name()).forEach(job -> awaitGate(job, turn));
+            case Event.JobBlocked e -> awaitGate(state.job(e.job()).orElseThrow(), turn);
+            case Event.JobFinished e -> waits.ended(e.job());
             case Event.LeaseLost e -> {
                 overruns.ended(e.attempt());
                 failed(attempt(e.attempt()), "its lease ended without word from it", turn);
@@ -217,6 +240,35 @@ final class Core {
                 // Nothing that is timed.
             }
         }
+    }
+
+    /// A job that waits for its environment's wait timer looks again when that is over.
+    private void awaitGate(JobState job, Turn turn) {
+        if (job.hold() == Hold.ENVIRONMENT && !job.finished()) {
+            RunState run = state.run(job.id().run()).orElseThrow();
+            state.deployments()
+                    .environment(Protection.environment(run, job))
+                    .ifPresent(
+                            known ->
+                                    waits.set(
+                                            job.id(),
+                                            Protection.left(known.rules(), job, turn.now())));
+        }
+    }
+
+    private void wakeAll(EnvironmentName name) {
+        state.jobsOf(name).forEach(job -> unsettled.add(job.id().run()));
+    }
+
+    /// Who waits in line behind a job that has left its environment.
+    private void wakeLine(JobId gone) {
+        state.job(gone)
+                .filter(job -> !job.plan().environment().isEmpty())
+                .ifPresent(
+                        job ->
+                                wakeAll(
+                                        Protection.environment(
+                                                state.run(gone.run()).orElseThrow(), job)));
     }
 
     /// What an end says of the agent.
@@ -291,6 +343,15 @@ final class Core {
             case Command.EndQuarantine c -> {
                 if (quarantine.ended(c.agentId(), turn)) {
                     feed.agentChanged(c.agentId());
+                }
+            }
+            case Command.EndWait c -> {
+                waits.ended(c.job());
+                if (state.run(c.job().run()).isPresent()) {
+                    unsettled.add(c.job().run());
+                    settle(turn);
+                    // It rang too early, by another clock.
+                    state.job(c.job()).ifPresent(job -> awaitGate(job, turn));
                 }
             }
             case Command.EndOverrun c ->

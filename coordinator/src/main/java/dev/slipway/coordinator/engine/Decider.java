@@ -45,6 +45,12 @@ final class Decider {
                     case Command.RecordCache c -> Records.record(view, c, turn);
                     case Command.RemoveCaches c -> Records.removeCaches(view, c, turn);
                     case Command.RemoveRuns c -> Records.removeRuns(view, c, turn);
+                    case Command.ConfigureEnvironment c -> Environments.configure(view, c, turn);
+                    case Command.ReviewJobs c -> Environments.review(view, c, turn);
+                    case Command.OpenIncident c -> Environments.open(view, c, turn);
+                    case Command.CloseIncident c -> Environments.close(view, c, turn);
+                    case Command.BeginDeployment c -> Deploying.begin(view, c, turn);
+                    case Command.ReportDeployment c -> Deploying.report(view, c, turn);
                     case Command.AgentConnected c -> connect(c);
                     case Command.AgentChanged c -> done(List.of());
                     case Command.AgentGone c -> done(List.of());
@@ -53,6 +59,7 @@ final class Decider {
                     case Command.ExpireLeases c ->
                             reports.expire(view, c.agentId(), leases.lastHeard(c.agentId()), turn);
                     case Command.EndQuarantine c -> done(List.of());
+                    case Command.EndWait c -> done(List.of());
                     case Command.EndOverrun c -> reports.overrun(view, c.attempt(), turn);
                 };
     }

@@ -1,5 +1,6 @@
 package dev.slipway.coordinator.engine;
 
+import dev.slipway.coordinator.deployments.Protection;
 import dev.slipway.coordinator.model.FarmView;
 import dev.slipway.coordinator.model.Hold;
 import dev.slipway.coordinator.model.JobState;
@@ -77,12 +78,17 @@ final class Explainer {
                     "It starts when one of the others ends.");
         }
         if (job.hold() == Hold.ENVIRONMENT) {
-            return new Why(
-                    "the environment '%s' has not let it through"
-                            .formatted(job.plan().environment()),
-                    "Approve it.");
+            return gate(run, job);
         }
         return needed(run, job);
+    }
+
+    private Why gate(RunState run, JobState job) {
+        return switch (Protection.of(farm, run, job, farm.time())) {
+            case Protection.Answer.Held(String why, String advice) -> new Why(why, advice);
+            case Protection.Answer.Refused(String why) -> new Why(why, "");
+            case Protection.Answer.Open _ -> new Why("it is about to be let through", "");
+        };
     }
 
     private Why needed(RunState run, JobState job) {
@@ -151,6 +157,13 @@ final class Explainer {
             return new Why(
                     "no connected agent has all of the labels " + all,
                     "Start an agent with these labels, or map them with --label.");
+        }
+        if (none.missing().equals(List.of("docker"))) {
+            return new Why(
+                    "no connected agent has Docker, which the job's containers need (it needs %s)"
+                            .formatted(all),
+                    "Install Docker on the machine of an agent and start the agent again: it takes"
+                            + " the label 'docker' when an engine answers.");
         }
         return new Why(
                 "no connected agent has the label%s %s (it needs %s)"

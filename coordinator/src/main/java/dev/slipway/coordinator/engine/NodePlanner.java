@@ -1,5 +1,6 @@
 package dev.slipway.coordinator.engine;
 
+import dev.slipway.coordinator.deployments.Placement;
 import dev.slipway.coordinator.model.Conclusion;
 import dev.slipway.coordinator.model.Event;
 import dev.slipway.coordinator.model.FarmView;
@@ -27,6 +28,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -157,6 +159,7 @@ final class NodePlanner {
             for (int i = 0; i < count; i++) {
                 JobLeg leg = decision.legs().get(i);
                 int index = leg.key().equals(leg.node()) ? -1 : leg.index();
+                Optional<DeploymentTarget> target = target(leg);
                 JobPlan plan =
                         new JobPlan(
                                 leg.name(),
@@ -166,14 +169,23 @@ final class NodePlanner {
                                 decision.maxParallel(),
                                 decision.failFast(),
                                 leg.continueOnError(),
-                                leg.environment().map(DeploymentTarget::name).orElse(""),
-                                leg.environment().map(DeploymentTarget::deployment).orElse(false),
+                                target.map(DeploymentTarget::name).orElse(""),
+                                target.map(DeploymentTarget::deployment).orElse(false),
                                 leg.concurrency().map(Submission::concurrency),
                                 minutes(leg.timeout()),
                                 minutes(leg.cancelTimeout()));
                 planned(rows, i, index, plan);
             }
             dropSurplus(rows, count);
+        }
+
+        /// What the job says, else what the farm's rule says of it.
+        private Optional<DeploymentTarget> target(JobLeg leg) {
+            return leg.environment()
+                    .or(
+                            () ->
+                                    Placement.of(view.deployments(), run.head(), leg.node())
+                                            .map(label -> new DeploymentTarget(label, true)));
         }
 
         private void call(List<JobState> rows, JobDecision.Call decision) {

@@ -35,7 +35,7 @@ public final class SingleWriter implements Engine, AutoCloseable {
     private final Consumer<Throwable> onFailure;
     private final Core core;
     private final LeaseClock leases;
-    private final OverrunTimers overruns;
+    private final Core.Clocks clocks;
     private final Quarantine quarantine;
     private final Explainer explainer;
     private final Thread owner;
@@ -75,7 +75,7 @@ public final class SingleWriter implements Engine, AutoCloseable {
                         ports.clock(),
                         ports.timers(),
                         agent -> inbox.addOwn(order(new Command.ExpireLeases(agent))));
-        this.overruns =
+        var overruns =
                 new OverrunTimers(
                         ports.timers(),
                         attempt -> inbox.addOwn(order(new Command.EndOverrun(attempt))));
@@ -83,7 +83,15 @@ public final class SingleWriter implements Engine, AutoCloseable {
                 new Quarantine(
                         ports.timers(),
                         agent -> inbox.addOwn(order(new Command.EndQuarantine(agent))));
-        this.core = new Core(settings, state, plans, leases, overruns, quarantine);
+        this.clocks =
+                new Core.Clocks(
+                        leases,
+                        overruns,
+                        quarantine,
+                        new Waits(
+                                ports.timers(),
+                                job -> inbox.addOwn(order(new Command.EndWait(job)))));
+        this.core = new Core(settings, state, plans, clocks);
         this.explainer =
                 new Explainer(
                         state,
@@ -189,9 +197,7 @@ public final class SingleWriter implements Engine, AutoCloseable {
                             ErrorCode.NOT_LEADER, String.valueOf(problem.getMessage()), problem));
             onFailure.accept(problem);
         } finally {
-            leases.close();
-            overruns.close();
-            quarantine.close();
+            clocks.close();
         }
     }
 

@@ -53,11 +53,18 @@ final class EventReader {
             case CACHE_RECORDED -> FileEvents.read(from.getCacheRecorded(), at);
             case CACHES_REMOVED -> FileEvents.read(from.getCachesRemoved(), at);
             case RUNS_REMOVED -> new Event.RunsRemoved(from.getRunsRemoved().getRunsList(), at);
+            case DEPLOYMENT_BEGUN -> DeploymentEvents.read(from.getDeploymentBegun(), at);
+            case DEPLOYMENT_CHANGED -> DeploymentEvents.read(from.getDeploymentChanged(), at);
+            case ENVIRONMENT_CONFIGURED ->
+                    DeploymentEvents.read(from.getEnvironmentConfigured(), at);
+            case INCIDENT_OPENED -> DeploymentEvents.read(from.getIncidentOpened(), at);
+            case INCIDENT_CLOSED -> DeploymentEvents.read(from.getIncidentClosed(), at);
             case RUN_QUEUED, RUN_SEATED, RUN_CANCEL_REQUESTED, RUN_FINISHED, RUN_REOPENED ->
                     readRun();
             case JOB_ADDED,
                     JOB_PLANNED,
                     JOB_BLOCKED,
+                    JOB_APPROVED,
                     JOB_SEATED,
                     JOB_QUEUED,
                     CALL_STARTED,
@@ -135,6 +142,12 @@ final class EventReader {
             case JOB_BLOCKED ->
                     new Event.JobBlocked(
                             job, Hold.of(from.getJobBlocked().getBy().getNumber()), at);
+            case JOB_APPROVED ->
+                    new Event.JobApproved(
+                            job,
+                            from.getJobApproved().getBy(),
+                            from.getJobApproved().getComment(),
+                            at);
             case JOB_SEATED -> new Event.JobSeated(job, at);
             case JOB_QUEUED -> new Event.JobQueued(job, at);
             case CALL_STARTED -> new Event.CallStarted(job, at);

@@ -16,6 +16,7 @@ import dev.slipway.journal.v1.CallStarted;
 import dev.slipway.journal.v1.CancelAcknowledged;
 import dev.slipway.journal.v1.EpochRaised;
 import dev.slipway.journal.v1.JobAdded;
+import dev.slipway.journal.v1.JobApproved;
 import dev.slipway.journal.v1.JobBlocked;
 import dev.slipway.journal.v1.JobCancelRequested;
 import dev.slipway.journal.v1.JobFinished;
@@ -68,6 +69,12 @@ final class EventWriter {
             case Event.ArtifactsRemoved e -> to.setArtifactsRemoved(FileEvents.write(e));
             case Event.CacheRecorded e -> to.setCacheRecorded(FileEvents.write(e));
             case Event.CachesRemoved e -> to.setCachesRemoved(FileEvents.write(e));
+            case Event.DeploymentBegun e -> to.setDeploymentBegun(DeploymentEvents.write(e));
+            case Event.DeploymentChanged e -> to.setDeploymentChanged(DeploymentEvents.write(e));
+            case Event.EnvironmentConfigured e ->
+                    to.setEnvironmentConfigured(DeploymentEvents.write(e));
+            case Event.IncidentOpened e -> to.setIncidentOpened(DeploymentEvents.write(e));
+            case Event.IncidentClosed e -> to.setIncidentClosed(DeploymentEvents.write(e));
             case Event.RunsRemoved e ->
                     to.setRunsRemoved(RunsRemoved.newBuilder().addAllRuns(e.runs()));
         }
@@ -119,6 +126,9 @@ final class EventWriter {
                                     .setPlan(JobCodec.toProto(e.plan())));
             case Event.JobBlocked e ->
                     to.setJobBlocked(JobBlocked.newBuilder().setBy(JobCodec.toProto(e.by())));
+            case Event.JobApproved e ->
+                    to.setJobApproved(
+                            JobApproved.newBuilder().setBy(e.by()).setComment(e.comment()));
             case Event.JobSeated e -> to.setJobSeated(JobSeated.getDefaultInstance());
             case Event.JobQueued e -> to.setJobQueued(JobQueued.getDefaultInstance());
             case Event.CallStarted e -> to.setCallStarted(CallStarted.getDefaultInstance());

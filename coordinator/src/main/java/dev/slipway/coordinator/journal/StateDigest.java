@@ -33,6 +33,9 @@ public final class StateDigest {
                             });
             add(digest, String.valueOf(state.runsOfWorkflow(project, run.head().workflowPath())));
         }
+        // Farms that never deployed keep the digests that they had.
+        state.deployments().environments().forEach(known -> add(digest, known.toString()));
+        state.deployments().ofUnfinishedRuns().forEach(known -> add(digest, known.toString()));
         for (String agent : state.agentsWithAttempts()) {
             add(digest, agent + state.attemptsOf(agent));
         }

@@ -3,8 +3,8 @@ package dev.slipway.coordinator.model;
 import java.util.Optional;
 
 /// What {@link FarmState} reads of what it no longer holds in memory: the records of runs that have
-/// ended, what was submitted, client tokens, artifacts and caches. It is derived from the same
-/// events, so a state and its archive always belong together.
+/// ended, what was submitted, client tokens, artifacts, caches and deployments. It is derived from
+/// the same events, so a state and its archive always belong together.
 public interface Archive {
     Optional<RunRecords> records(long run);
 
@@ -18,6 +18,8 @@ public interface Archive {
     long lastArtifact();
 
     Optional<Cache> cache(Cache.Name name);
+
+    DeploymentArchive deployments();
 
     /// An archive that holds nothing.
     Archive EMPTY =
@@ -50,6 +52,11 @@ public interface Archive {
                 @Override
                 public Optional<Cache> cache(Cache.Name name) {
                     return Optional.empty();
+                }
+
+                @Override
+                public DeploymentArchive deployments() {
+                    return DeploymentArchive.EMPTY;
                 }
             };
 }

@@ -20,6 +20,7 @@ import java.util.Optional;
 /// @param counters how many runs workflows have, where that changed; keys from {@link #counterKey}
 /// @param drains agents drained (by whom) or resumed (nothing)
 /// @param files artifacts, caches, and runs that are gone
+/// @param deployments environments and deployments
 public record Changes(
         FarmMeta meta,
         List<RunChange> runs,
@@ -32,7 +33,8 @@ public record Changes(
         Map<String, FarmView.TokenUse> tokens,
         Map<String, Long> counters,
         Map<String, Optional<String>> drains,
-        Files files) {
+        Files files,
+        Deployments deployments) {
 
     /// @param before as last written; nothing for a new run
     public record RunChange(Optional<RunState> before, RunState after) {}
@@ -51,6 +53,18 @@ public record Changes(
             Optional<Long> lastArtifact,
             Map<Cache.Name, Optional<Cache>> caches,
             List<Long> removedRuns) {}
+
+    /// @param environments changed ones, as they are now
+    /// @param deployments changed ones, as they are now
+    /// @param commits what new deployments brought
+    /// @param goods what is now the last healthy version at places
+    /// @param incidents new or closed ones, as they are now
+    public record Deployments(
+            List<EnvironmentState> environments,
+            List<Deployment> deployments,
+            Map<Deployment.Name, List<Commit>> commits,
+            Map<Deployment.Place, Deployment.Good> goods,
+            List<Incident> incidents) {}
 
     /// The key of a workflow's run counter.
     public static String counterKey(String project, String workflowPath) {

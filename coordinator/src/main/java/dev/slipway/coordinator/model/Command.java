@@ -1,6 +1,7 @@
 package dev.slipway.coordinator.model;
 
 import dev.slipway.id.AttemptId;
+import dev.slipway.id.JobId;
 
 import java.time.Duration;
 import java.util.List;
@@ -57,6 +58,40 @@ public sealed interface Command<A> {
     /// Takes a drain back, and ends a quarantine. Refused with AGENT_NOT_FOUND.
     record ResumeAgent(String agent, String by) implements Command<Done> {}
 
+    // -- Environments
+
+    /// Says what protects an environment and what its jobs see; all of it at once.
+    record ConfigureEnvironment(
+            EnvironmentName name, String label, EnvironmentRules rules, String by)
+            implements Command<EnvironmentState> {}
+
+    /// Approves or rejects what waits for its environment. The same person counts once.
+    ///
+    /// Refused with RUN_NOT_FOUND, RUN_ALREADY_FINISHED, JOB_NOT_FOUND.
+    ///
+    /// @param job a job's key or name; empty means all that wait
+    record ReviewJobs(long run, String job, boolean reject, String comment, String by)
+            implements Command<Reviewed> {}
+
+    /// @param jobs names of those that were reviewed
+    record Reviewed(List<String> jobs) {
+        public Reviewed {
+            jobs = List.copyOf(jobs);
+        }
+    }
+
+    /// Says that an environment does not serve as it should. An open incident with the same key is
+    /// the same. Refused with ENVIRONMENT_NOT_FOUND, DEPLOYMENT_NOT_FOUND, QUOTA_EXCEEDED.
+    ///
+    /// @param number of the deployment that caused it; 0: the current one
+    record OpenIncident(EnvironmentName name, long number, String key, String title, String by)
+            implements Command<Incident> {}
+
+    /// Refused with INCIDENT_NOT_FOUND.
+    ///
+    /// @param key names it when not empty
+    record CloseIncident(long id, String key, String by) implements Command<Incident> {}
+
     // -- Artifacts and caches of attempts, and what is no longer kept
 
     /// Records an artifact whose content is held. The same again by the same attempt changes
@@ -106,6 +141,41 @@ public sealed interface Command<A> {
         }
     }
 
+    // -- Deployments of attempts
+
+    /// Gives the deployment of a step its number, or the one that it has.
+    ///
+    /// Refused with STALE_ATTEMPT, INVALID_ARGUMENT (no environment), QUOTA_EXCEEDED.
+    ///
+    /// @param step path of the step
+    /// @param environment empty: that of the job
+    /// @param url empty when it is not known
+    record BeginDeployment(
+            AttemptId attempt,
+            long epoch,
+            String step,
+            String environment,
+            Deployment.Target target,
+            String url)
+            implements Command<Deployment> {}
+
+    /// What an attempt says of a deployment of its job. The same again changes nothing.
+    ///
+    /// Refused with STALE_ATTEMPT, DEPLOYMENT_NOT_FOUND, INVALID_ARGUMENT.
+    record ReportDeployment(
+            AttemptId attempt, long epoch, String environment, long number, DeploymentReport report)
+            implements Command<DeploymentReported> {}
+
+    /// @param phase how far it is
+    /// @param detail why, for people
+    /// @param runningVersion empty when it is not known
+    /// @param url empty when it is not known
+    record DeploymentReport(
+            Deployment.Phase phase, String detail, String runningVersion, String url) {}
+
+    /// @param accepted false when the deployment has ended otherwise
+    record DeploymentReported(boolean accepted) {}
+
     // -- Agents, through `sessions`
 
     /// An agent opened its session. Refused with AGENT_NAME_TAKEN.
@@ -149,6 +219,9 @@ public sealed interface Command<A> {
     /// An attempt is long past its time-out although its agent is alive.
     record EndOverrun(AttemptId attempt) implements Command<Done> {}
 
+    /// The wait timer of a job's environment may be over. Checked again.
+    record EndWait(JobId job) implements Command<Done> {}
+
     /// Nothing to say but that it is done.
     record Done() {}
 
@@ -156,12 +229,23 @@ public sealed interface Command<A> {
     /// fails, they are told; with a command of the farm's own that is a broken invariant.
     default boolean fromPeople() {
         return switch (this) {
-            case SubmitRun _, CancelRun _, RerunRun _, DrainAgent _, ResumeAgent _ -> true;
+            case SubmitRun _,
+                    CancelRun _,
+                    RerunRun _,
+                    DrainAgent _,
+                    ResumeAgent _,
+                    ConfigureEnvironment _,
+                    ReviewJobs _,
+                    OpenIncident _,
+                    CloseIncident _ ->
+                    true;
             case RecordArtifact _,
                     RecordCache _,
                     RemoveRuns _,
                     RemoveExpired _,
                     RemoveCaches _,
+                    BeginDeployment _,
+                    ReportDeployment _,
                     AgentConnected _,
                     AgentChanged _,
                     AgentGone _,
@@ -169,7 +253,8 @@ public sealed interface Command<A> {
                     LoseAttempt _,
                     ExpireLeases _,
                     EndOverrun _,
-                    EndQuarantine _ ->
+                    EndQuarantine _,
+                    EndWait _ ->
                     false;
         };
     }

@@ -135,7 +135,7 @@ final class DirtyRecords {
         ended.remove(run);
     }
 
-    Changes drain(FarmMeta meta) {
+    Changes drain(FarmMeta meta, Changes.Deployments deployments) {
         var changed = new ArrayList<Changes.RunChange>(runs.size());
         runs.forEach(
                 (number, after) ->
@@ -159,7 +159,8 @@ final class DirtyRecords {
                                 new TreeMap<>(artifacts),
                                 lastArtifact,
                                 new TreeMap<>(caches),
-                                List.copyOf(removedRuns)));
+                                List.copyOf(removedRuns)),
+                        deployments);
         clear();
         return changes;
     }

@@ -82,6 +82,32 @@ public sealed interface Event {
         }
     }
 
+    // -- Deployments
+
+    /// A deployment got its number.
+    ///
+    /// @param commits since the one that it replaces, newest first
+    record DeploymentBegun(Deployment deployment, List<Commit> commits, Instant at)
+            implements Event {
+        public DeploymentBegun {
+            commits = List.copyOf(commits);
+        }
+    }
+
+    /// More is known of a deployment, or it is further on; this is what it is now.
+    record DeploymentChanged(Deployment deployment, Instant at) implements Event {}
+
+    /// An operator said what protects an environment and what its jobs see.
+    record EnvironmentConfigured(
+            EnvironmentName name, String label, EnvironmentRules rules, String by, Instant at)
+            implements Event {}
+
+    /// Somebody outside says that an environment does not serve as it should.
+    record IncidentOpened(Incident incident, Instant at) implements Event {}
+
+    /// It does again.
+    record IncidentClosed(Incident incident, Instant at) implements Event {}
+
     // -- Runs
 
     /// A run was submitted. With a concurrency group in its head it waits for that group's seat
@@ -143,6 +169,9 @@ public sealed interface Event {
 
     /// A job got its concurrency group for itself.
     record JobSeated(JobId job, Instant at) implements OfJob {}
+
+    /// Somebody approved a job's deployment to its environment.
+    record JobApproved(JobId job, String by, String comment, Instant at) implements OfJob {}
 
     /// A job is ready for an agent.
     record JobQueued(JobId job, Instant at) implements OfJob {}

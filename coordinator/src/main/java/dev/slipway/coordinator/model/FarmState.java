@@ -28,6 +28,7 @@ public final class FarmState implements FarmView {
     private final RunningAttempts running = new RunningAttempts();
     private final SeatLines lines = new SeatLines();
     private final DirtyRecords dirty = new DirtyRecords();
+    private final DeploymentBook deployments;
     private FarmMeta meta;
 
     /// A farm in which nothing has happened yet.
@@ -45,6 +46,7 @@ public final class FarmState implements FarmView {
             Map<String, Long> counters,
             Map<String, String> drains) {
         this.archive = archive;
+        this.deployments = new DeploymentBook(archive.deployments());
         this.meta = meta;
         this.counters.putAll(counters);
         this.drains.putAll(drains);
@@ -54,6 +56,7 @@ public final class FarmState implements FarmView {
     public void load(RunRecords records) {
         var file = new RunFile(records);
         files.put(file.run().number(), file);
+        deployments.load(file.run().number());
         index(file);
     }
 
@@ -68,7 +71,7 @@ public final class FarmState implements FarmView {
 
     /// The records that changed since the last call, to be written before the next one.
     public Changes takeChanges() {
-        return dirty.drain(meta);
+        return dirty.drain(meta, deployments.drain());
     }
 
     public FarmMeta meta() {
@@ -221,6 +224,16 @@ public final class FarmState implements FarmView {
         return dirty.cache(name, () -> archive.cache(name));
     }
 
+    @Override
+    public List<JobState> jobsOf(EnvironmentName environment) {
+        return deployments.jobsOf(environment).stream().map(this::needJob).toList();
+    }
+
+    @Override
+    public DeploymentView deployments() {
+        return deployments;
+    }
+
     // -- For Transition: each keeps the indexes and the list of changed records right.
 
     RunFile file(long run) {
@@ -270,6 +283,7 @@ public final class FarmState implements FarmView {
                 next.head().project(), Occupant.ofRun(next.number()), before.seat(), next.seat());
         if (next.finished()) {
             files.remove(next.number());
+            deployments.unload(next.number());
             dirty.ended(file);
         }
     }
@@ -293,6 +307,7 @@ public final class FarmState implements FarmView {
         JobState before = file.job(next.id().job());
         file.put(next);
         dirty.job(next);
+        deployments.job(file.run().head().project(), before, next);
         lines.change(
                 file.run().head().project(),
                 Occupant.of(next.id()),
@@ -354,6 +369,10 @@ public final class FarmState implements FarmView {
         dirty.cache(name, Optional.empty());
     }
 
+    DeploymentBook book() {
+        return deployments;
+    }
+
     void removeRun(long run) {
         if (files.containsKey(run)) {
             throw new IllegalStateException("run %d was removed unfinished".formatted(run));
@@ -366,6 +385,7 @@ public final class FarmState implements FarmView {
         String project = run.head().project();
         lines.change(project, Occupant.ofRun(run.number()), null, run.seat());
         file.jobs().forEach(job -> lines.change(project, Occupant.of(job.id()), null, job.seat()));
+        file.jobs().forEach(job -> deployments.job(project, null, job));
         file.attempts().forEach(running::put);
     }
 }

@@ -89,6 +89,12 @@ public interface FarmView {
 
     Optional<Cache> cache(Cache.Name name);
 
+    /// Unfinished jobs that are planned and name an environment, by id.
+    List<JobState> jobsOf(EnvironmentName environment);
+
+    /// Environments and their deployments.
+    DeploymentView deployments();
+
     /// @param run the run that was made or reopened
     /// @param runAttempt 1 for a submission, higher for a rerun
     /// @param at when

@@ -36,7 +36,9 @@ public enum Invariant {
     RETRY_HAS_A_CAUSE(
             "RetryHasACause", "a further attempt has a recorded infrastructure cause or a rerun"),
     NO_ATTEMPT_LEFT_OPEN("NoAttemptLeftOpen", "a finished job has no unfinished attempt"),
-    ONE_HOLDER_PER_GROUP("OneHolderPerGroup", "a concurrency group has at most one holder");
+    ONE_HOLDER_PER_GROUP("OneHolderPerGroup", "a concurrency group has at most one holder"),
+    DEPLOYMENTS_COUNT(
+            "DeploymentsCount", "deployments of an environment are numbered without holes");
 
     private final String title;
     private final String meaning;

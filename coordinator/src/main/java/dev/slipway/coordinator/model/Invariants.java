@@ -25,6 +25,8 @@ public final class Invariants {
     private final Set<Long> finishedRuns = new HashSet<>();
     private final Set<JobId> rerun = new HashSet<>();
     private final Map<JobId, Integer> callAround = new HashMap<>();
+    private final Map<EnvironmentName, Long> numbers = new HashMap<>();
+    private final Map<Deployment.Name, Deployment> deployments = new HashMap<>();
     private long epoch;
     private Instant time = Instant.MIN;
 
@@ -56,6 +58,8 @@ public final class Invariants {
                 live.remove(e.job());
                 lost.add(e.attempt());
             }
+            case Event.DeploymentBegun e -> begun(e);
+            case Event.DeploymentChanged e -> changed(e);
             case Event.AttemptFinished e -> attemptFinished(e);
             case Event.JobFinished e -> jobFinished(e);
             case Event.RunFinished e -> runFinished(e);
@@ -129,6 +133,34 @@ public final class Invariants {
         }
     }
 
+    private void begun(Event.DeploymentBegun event) {
+        Deployment deployment = event.deployment();
+        long before = numbers.getOrDefault(deployment.environment(), 0L);
+        require(Invariant.DEPLOYMENTS_COUNT, deployment.number() == before + 1, event);
+        numbers.put(deployment.environment(), deployment.number());
+        deployments.put(deployment.name(), deployment);
+    }
+
+    private void changed(Event.DeploymentChanged event) {
+        Deployment before = deployments.put(event.deployment().name(), event.deployment());
+        require(
+                Invariant.FINISHED_IS_FINAL,
+                before != null
+                        && !before.ended()
+                        && event.deployment().phase().number() >= before.phase().number(),
+                event);
+    }
+
+    /// A run that has ended has no deployment under way.
+    private void checkDeployments(long run) {
+        for (Deployment deployment : deployments.values()) {
+            if (deployment.origin().attempt().run() == run && !deployment.ended()) {
+                throw Invariant.FINISHED_IS_FINAL.broken(
+                        "run %d ended with %s".formatted(run, deployment));
+            }
+        }
+    }
+
     private void leased(Event.JobLeased event) {
         JobId job = event.job();
         require(Invariant.ATTEMPTS_NEVER_OVERLAP, !live.containsKey(job), event);
@@ -184,6 +216,7 @@ public final class Invariants {
             throw Invariant.NO_JOB_LOST.broken("%s came while %s were open".formatted(event, open));
         }
         finishedRuns.add(event.run());
+        checkDeployments(event.run());
     }
 
     private void reopened(Event.RunReopened event) {

@@ -32,6 +32,7 @@ public final class JobEdit {
     private AttemptReason reason;
     private List<String> avoid;
     private int runAttempt;
+    private Gate gate;
 
     JobEdit(JobState from) {
         id = from.id();
@@ -55,6 +56,7 @@ public final class JobEdit {
         reason = from.reason();
         avoid = from.avoid();
         runAttempt = from.runAttempt();
+        gate = from.gate();
     }
 
     public JobEdit node(JobNode value) {
@@ -159,6 +161,11 @@ public final class JobEdit {
         return this;
     }
 
+    public JobEdit gate(Gate value) {
+        gate = value;
+        return this;
+    }
+
     /// @param changedAt the journal position of this change
     public JobState at(long changedAt) {
         return new JobState(
@@ -183,6 +190,7 @@ public final class JobEdit {
                 reason,
                 avoid,
                 runAttempt,
+                gate,
                 changedAt);
     }
 }

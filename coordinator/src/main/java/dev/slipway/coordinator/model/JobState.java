@@ -34,6 +34,7 @@ import java.util.TreeMap;
 /// @param reason what its next attempt is for
 /// @param avoid agents to avoid if others fit: those that failed it
 /// @param runAttempt the run attempt that it ran (or will run) in
+/// @param gate how far it has come through its environment's protection
 /// @param changedAt journal position of the last change
 public record JobState(
         JobId id,
@@ -57,6 +58,7 @@ public record JobState(
         AttemptReason reason,
         List<String> avoid,
         int runAttempt,
+        Gate gate,
         long changedAt) {
     public JobState {
         avoid = List.copyOf(avoid);
@@ -87,6 +89,7 @@ public record JobState(
                 AttemptReason.FIRST,
                 List.of(),
                 runAttempt,
+                Gate.NONE,
                 changedAt);
     }
 

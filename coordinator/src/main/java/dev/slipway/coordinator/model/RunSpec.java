@@ -23,6 +23,8 @@ import java.util.TreeMap;
 /// @param debug shows `::debug::` lines and sets `RUNNER_DEBUG`
 /// @param clientToken random and unique for this submission, at most 128 characters; a retried
 ///   submission within 24 h makes one run
+/// @param commits the latest of its history, newest first, so that deployments can say what they
+///   bring; at most {@link #MAX_COMMITS}
 public record RunSpec(
         String project,
         WorkflowFile workflow,
@@ -36,8 +38,12 @@ public record RunSpec(
         SortedMap<String, String> labelMapping,
         int priority,
         boolean debug,
-        String clientToken) {
+        String clientToken,
+        List<Commit> commits) {
+    public static final int MAX_COMMITS = 100;
+
     public RunSpec {
+        commits = List.copyOf(commits);
         calledWorkflows = List.copyOf(calledWorkflows);
         inputs = sorted(inputs);
         vars = sorted(vars);

@@ -26,6 +26,12 @@ final class Transition {
             case Event.CacheRecorded e -> state.record(e.cache());
             case Event.CachesRemoved e -> e.names().forEach(state::forget);
             case Event.RunsRemoved e -> e.runs().forEach(state::removeRun);
+            case Event.DeploymentBegun e -> state.book().begin(e.deployment(), e.commits());
+            case Event.DeploymentChanged e -> state.book().put(e.deployment());
+            case Event.EnvironmentConfigured e ->
+                    state.book().configure(e.name(), e.label(), e.rules());
+            case Event.IncidentOpened e -> state.book().put(e.incident());
+            case Event.IncidentClosed e -> state.book().put(e.incident());
             case Event.RunQueued e -> queued(e);
             case Event.RunSeated e -> seated(e);
             case Event.RunCancelRequested e -> put(run(e).edit().cancel(e.cancel()));
@@ -34,6 +40,7 @@ final class Transition {
             case Event.JobAdded e -> added(e);
             case Event.JobPlanned e -> planned(e);
             case Event.JobBlocked e -> blocked(e);
+            case Event.JobApproved e -> put(job(e).edit().gate(job(e).gate().approved(e.by())));
             case Event.JobSeated e -> put(job(e).edit().seat(seatHeldBy(job(e))));
             case Event.JobQueued e -> put(job(e).edit().status(Status.QUEUED).queuedAt(e.at()));
             case Event.CallStarted e -> callStarted(e);
@@ -136,6 +143,7 @@ final class Transition {
                         .retries(0)
                         .reason(AttemptReason.RERUN)
                         .avoid(List.of())
+                        .gate(Gate.NONE)
                         .runAttempt(runAttempt));
     }
 
@@ -193,6 +201,9 @@ final class Transition {
         JobEdit edit = job.edit().blocked(event.by());
         if (event.by() == Hold.CONCURRENCY && job.seat() == null) {
             edit.seat(seatFor(job.plan()));
+        }
+        if (event.by() == Hold.ENVIRONMENT) {
+            edit.gate(job.gate().reached(event.at()));
         }
         put(edit);
     }

@@ -15,6 +15,7 @@ import dev.slipway.coordinator.model.RunRecords;
 import dev.slipway.coordinator.model.RunSpec;
 import dev.slipway.coordinator.model.WorkflowFile;
 import dev.slipway.coordinator.secrets.SecretBox;
+import dev.slipway.coordinator.storage.DeploymentRows;
 import dev.slipway.coordinator.storage.RunStore;
 import dev.slipway.error.ErrorCode;
 import dev.slipway.error.SlipwayException;
@@ -24,13 +25,16 @@ import dev.slipway.id.AttemptId;
 
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /// Puts together what an agent needs to run a leased attempt. The one place where secrets are
 /// opened; what it makes goes to the lease's holder and nowhere else.
 public final class JobSpecs {
     private final Parts parts;
+    private final EnvironmentSecrets environments;
 
     /// What specs are made from.
     ///
@@ -41,6 +45,7 @@ public final class JobSpecs {
             RunStore runs,
             Grants grants,
             SecretBox secrets,
+            DeploymentRows environments,
             PlannedJobs planned,
             String farmId,
             long logCap,
@@ -48,6 +53,7 @@ public final class JobSpecs {
 
     public JobSpecs(Parts parts) {
         this.parts = parts;
+        this.environments = new EnvironmentSecrets(parts.environments(), parts.secrets());
     }
 
     /// The spec of an attempt for the agent that holds its lease.
@@ -71,6 +77,7 @@ public final class JobSpecs {
         SortedMap<String, String> secrets =
                 parts.secrets().open(spec.clientToken(), spec.secrets().ciphertext().toArray());
         var seen = parts.planned().seen(spec, records, job, secrets);
+        String environment = job.plan().environment();
         var message =
                 JobSpec.newBuilder()
                         .setToken(request.getToken())
@@ -81,11 +88,12 @@ public final class JobSpecs {
                         .setTopWorkflowPath(spec.workflow().path())
                         .setJobId(seen.jobId())
                         .setJobName(job.plan().name())
-                        .putAllSecrets(seen.secrets())
+                        .putAllSecrets(
+                                environments.over(seen.secrets(), spec.project(), environment))
                         .setSource(source(spec))
                         .setTimeoutMinutes(job.plan().timeoutMinutes())
                         .setCancelTimeoutMinutes(job.plan().cancelTimeoutMinutes())
-                        .setEnvironment(job.plan().environment())
+                        .setEnvironment(environment)
                         .setDebug(spec.debug())
                         .addAllCacheScopes(cacheScopes(spec.event()))
                         .setCacheMode(parts.planned().cacheMode(spec, job))
@@ -93,9 +101,21 @@ public final class JobSpecs {
                         .setRetentionDays(parts.retentionDays());
         seen.contexts()
                 .forEach((name, value) -> message.putContextsJson(name, Json.compact(value)));
+        Value vars = seen.contexts().getOrDefault("vars", Value.NULL);
+        Map<String, String> own = environments.variables(spec.project(), environment);
+        message.putContextsJson("vars", Json.compact(overlaid(vars, own)));
         Value github = seen.contexts().getOrDefault("github", Value.NULL);
         message.setEventJson(Json.compact(github.get("event")));
         return message.build();
+    }
+
+    private static Value overlaid(Value vars, Map<String, String> own) {
+        Map<String, Value> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        if (vars instanceof Value.ObjectValue known) {
+            all.putAll(known.entries());
+        }
+        own.forEach((name, value) -> all.put(name, Value.of(value)));
+        return Value.object(all);
     }
 
     /// What an attempt may do with the farm's stores.

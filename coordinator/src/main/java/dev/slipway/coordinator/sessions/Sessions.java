@@ -172,6 +172,12 @@ public final class Sessions implements EventListener, AutoCloseable {
             case Event.AgentDrained drained -> agents.add(drained.agentId());
             case Event.AgentResumed resumed -> agents.add(resumed.agentId());
             case Event.EpochRaised _,
+                    Event.EnvironmentConfigured _,
+                    Event.IncidentOpened _,
+                    Event.IncidentClosed _,
+                    Event.JobApproved _,
+                    Event.DeploymentBegun _,
+                    Event.DeploymentChanged _,
                     Event.ArtifactRecorded _,
                     Event.ArtifactsRemoved _,
                     Event.CacheRecorded _,

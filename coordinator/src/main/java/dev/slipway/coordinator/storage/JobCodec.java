@@ -3,6 +3,7 @@ package dev.slipway.coordinator.storage;
 import com.google.protobuf.InvalidProtocolBufferException;
 
 import dev.slipway.coordinator.model.AttemptReason;
+import dev.slipway.coordinator.model.Gate;
 import dev.slipway.coordinator.model.Hold;
 import dev.slipway.coordinator.model.JobNode;
 import dev.slipway.coordinator.model.JobPlan;
@@ -44,6 +45,8 @@ public final class JobCodec {
                         .setReason(toProto(job.reason()))
                         .addAllAvoid(job.avoid())
                         .setRunAttempt(job.runAttempt())
+                        .addAllApprovals(job.gate().approvals())
+                        .setGateSinceMs(Millis.of(job.gate().since()))
                         .setChangedAt(job.changedAt());
         if (job.cancel() != null) {
             to.setCancel(RunCodec.toProto(job.cancel()));
@@ -79,6 +82,7 @@ public final class JobCodec {
                     fromProto(from.getReason()),
                     from.getAvoidList(),
                     from.getRunAttempt(),
+                    new Gate(from.getApprovalsList(), Millis.orNull(from.getGateSinceMs())),
                     from.getChangedAt());
         } catch (InvalidProtocolBufferException problem) {
             throw new UncheckedIOException(problem);

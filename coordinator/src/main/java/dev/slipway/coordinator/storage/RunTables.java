@@ -22,7 +22,7 @@ import java.util.function.Function;
 /// are the same rows. Keys begin with the run's number, so that all of a run lies together.
 final class RunTables {
     /// Version of what these tables hold; see {@link #META}.
-    static final int FORMAT = 1;
+    static final int FORMAT = DataFormat.CURRENT;
 
     static final String META_KEY = "farm";
 
@@ -128,9 +128,10 @@ final class RunTables {
 
     private static FarmMeta decodeMeta(byte[] bytes) throws InvalidProtocolBufferException {
         var from = dev.slipway.journal.v1.FarmMeta.parseFrom(bytes);
-        if (from.getFormat() != FORMAT) {
+        if (from.getFormat() < 1 || from.getFormat() > FORMAT) {
             throw new IllegalArgumentException(
-                    "its format is %d, this program knows %d".formatted(from.getFormat(), FORMAT));
+                    "its format is %d, this program knows 1 to %d"
+                            .formatted(from.getFormat(), FORMAT));
         }
         return new FarmMeta(
                 from.getFarmId(),

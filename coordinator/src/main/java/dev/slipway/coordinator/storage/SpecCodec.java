@@ -48,6 +48,7 @@ public final class SpecCodec implements Codec<RunSpec> {
                         .setDebug(spec.debug())
                         .setClientToken(spec.clientToken());
         spec.calledWorkflows().forEach(file -> to.addCalledWorkflows(toProto(file)));
+        spec.commits().forEach(commit -> to.addCommits(DeploymentCodec.toProto(commit)));
         switch (spec.source()) {
             case Source.Git git -> to.setGitUrl(git.url());
             case Source.Bundle bundle ->
@@ -75,7 +76,8 @@ public final class SpecCodec implements Codec<RunSpec> {
                 new TreeMap<>(from.getLabelMappingMap()),
                 from.getPriority(),
                 from.getDebug(),
-                from.getClientToken());
+                from.getClientToken(),
+                from.getCommitsList().stream().map(DeploymentCodec::fromProto).toList());
     }
 
     private static Source source(dev.slipway.journal.v1.RunSpec from) {

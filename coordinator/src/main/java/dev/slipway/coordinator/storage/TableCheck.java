@@ -64,6 +64,17 @@ public final class TableCheck {
                 () -> scan(RunTables.UNFINISHED, (run, nothing) -> requireRun("unfinished", run)));
         read("tokens", () -> scan(RunTables.TOKENS, (token, use) -> {}));
         read("counters", () -> scan(RunTables.COUNTERS, (key, count) -> {}));
+        read("environments", () -> scan(DeploymentTables.ENVIRONMENTS, (name, row) -> {}));
+        read("deployments", () -> scan(DeploymentTables.DEPLOYMENTS, (name, row) -> {}));
+        read("deployment_commits", () -> scan(DeploymentTables.COMMITS, (name, row) -> {}));
+        read(
+                "deployment_runs",
+                () ->
+                        scan(
+                                DeploymentTables.BY_RUN,
+                                (key, row) -> requireRun("deployment_runs", key.run())));
+        read("incidents", () -> scan(DeploymentTables.INCIDENTS, (id, row) -> {}));
+        read("good_versions", () -> scan(DeploymentTables.GOOD, (place, good) -> {}));
         read("drains", () -> scan(RunTables.DRAINS, (agent, by) -> {}));
         return runs;
     }

@@ -29,15 +29,23 @@ import java.util.TreeMap;
 public final class TableRunStore implements RunStore, Archive {
     private final Database database;
     private final FileRows files;
+    private final DeploymentRows deployments;
 
     public TableRunStore(Database database) {
         this.database = database;
         this.files = new FileRows(database);
+        this.deployments = new DeploymentRows(database);
     }
 
     /// Artifacts and caches.
     public FileRows files() {
         return files;
+    }
+
+    /// Environments and deployments.
+    @Override
+    public DeploymentRows deployments() {
+        return deployments;
     }
 
     /// Adds to a batch what a batch of events changed.
@@ -73,6 +81,7 @@ public final class TableRunStore implements RunStore, Archive {
                                         who -> RunTables.DRAINS.put(batch, agent, who),
                                         () -> RunTables.DRAINS.delete(batch, agent)));
         files.write(batch, changes.files());
+        deployments.write(batch, changes.deployments());
         removeRuns(batch, changes);
     }
 
@@ -84,6 +93,7 @@ public final class TableRunStore implements RunStore, Archive {
                     .findFirst()
                     .or(() -> RunTables.RUNS.get(database, number))
                     .ifPresent(run -> RunIndex.remove(batch, run));
+            deployments.forgetRun(batch, number);
             RunTables.RUNS.delete(batch, number);
             RunTables.SPECS.delete(batch, number);
             RunTables.JOBS.deletePrefix(batch, to -> to.number(number));

@@ -5,9 +5,12 @@ import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 
 /// All metrics of a coordinator: their names, what they mean, where they come from. Values are read
 /// when somebody scrapes; nothing is counted twice. `docs/operating/metrics.md` says the same
@@ -19,6 +22,7 @@ public final class Metrics {
     ///
     /// @param farm counts of the engine, read together
     /// @param calls finished calls by `method` and `code`
+    /// @param deliveries figures of the last 30 days, one per environment
     public record Sources(
             Supplier<Farm> farm,
             LongSupplier logChunks,
@@ -28,6 +32,7 @@ public final class Metrics {
             LongSupplier blobQuota,
             LongSupplier watchedRuns,
             Supplier<Map<Call, Long>> calls,
+            Supplier<List<Delivery>> deliveries,
             Supplier<Double> uptimeSeconds) {}
 
     /// What the farm is at one moment.
@@ -44,6 +49,20 @@ public final class Metrics {
 
     /// One kind of call that has ended.
     public record Call(String method, String code) {}
+
+    /// The figures of DORA of one environment, as `docs/using/dora.md` defines them.
+    ///
+    /// @param leadSeconds by quantile; empty when nothing was measured
+    /// @param restoreSeconds by quantile; empty when nothing was measured
+    public record Delivery(
+            String project,
+            String environment,
+            int deployments,
+            int changes,
+            int failedChanges,
+            int unrestored,
+            Map<String, Double> leadSeconds,
+            Map<String, Double> restoreSeconds) {}
 
     public Metrics(Sources from) {
         farm(from.farm());
@@ -72,6 +91,7 @@ public final class Metrics {
                 "Runs that clients watch or follow",
                 from.watchedRuns());
         calls(from.calls());
+        deliveries(from.deliveries());
         GaugeWithCallback.builder()
                 .name("slipway_coordinator_uptime_seconds")
                 .help("Seconds since the start")
@@ -134,6 +154,85 @@ public final class Metrics {
                                                 (call, count) ->
                                                         callback.call(
                                                                 count, call.method(), call.code())))
+                .register(registry);
+    }
+
+    private void deliveries(Supplier<List<Delivery>> all) {
+        delivery(
+                "slipway_delivery_deployments",
+                "New versions that went live in the last 30 days",
+                all,
+                Delivery::deployments);
+        delivery(
+                "slipway_delivery_changes",
+                "Changes that ended in the last 30 days, well or badly",
+                all,
+                Delivery::changes);
+        delivery(
+                "slipway_delivery_failed_changes",
+                "Changes of the last 30 days that failed",
+                all,
+                Delivery::failedChanges);
+        delivery(
+                "slipway_delivery_unrestored",
+                "Failures of the last 30 days that have not ended",
+                all,
+                Delivery::unrestored);
+        quantiles(
+                "slipway_delivery_lead_time_seconds",
+                "From a commit to its going live, in the last 30 days",
+                all,
+                Delivery::leadSeconds);
+        quantiles(
+                "slipway_delivery_restore_seconds",
+                "From the beginning of a failure to its end, in the last 30 days",
+                all,
+                Delivery::restoreSeconds);
+    }
+
+    private void delivery(
+            String name,
+            String help,
+            Supplier<List<Delivery>> all,
+            ToDoubleFunction<Delivery> value) {
+        GaugeWithCallback.builder()
+                .name(name)
+                .help(help)
+                .labelNames("project", "environment")
+                .callback(
+                        callback ->
+                                all.get()
+                                        .forEach(
+                                                one ->
+                                                        callback.call(
+                                                                value.applyAsDouble(one),
+                                                                one.project(),
+                                                                one.environment())))
+                .register(registry);
+    }
+
+    private void quantiles(
+            String name,
+            String help,
+            Supplier<List<Delivery>> all,
+            Function<Delivery, Map<String, Double>> values) {
+        GaugeWithCallback.builder()
+                .name(name)
+                .help(help)
+                .labelNames("project", "environment", "quantile")
+                .callback(
+                        callback -> {
+                            for (Delivery one : all.get()) {
+                                values.apply(one)
+                                        .forEach(
+                                                (quantile, seconds) ->
+                                                        callback.call(
+                                                                seconds,
+                                                                one.project(),
+                                                                one.environment(),
+                                                                quantile));
+                            }
+                        })
                 .register(registry);
     }
 

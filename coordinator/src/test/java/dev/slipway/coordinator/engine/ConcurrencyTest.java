@@ -139,6 +139,23 @@ class ConcurrencyTest {
         farm.succeed(farm.job(run, "insist"));
 
         assertThat(conclusion(run)).isEqualTo(Conclusion.CANCELLED);
+        // A client that heard no answer asks again.
+        farm.accept(new Command.CancelRun(run, "", "", "ann", false));
+        assertThat(conclusion(run)).isEqualTo(Conclusion.CANCELLED);
+    }
+
+    @Test
+    void runThatHasSucceededCannotBeCancelled() {
+        long run =
+                farm.submit(
+                        """
+                        on: push
+                        jobs:
+                          build: {runs-on: linux, steps: [{run: make}]}
+                        """);
+        farm.start(farm.job(run, "build"));
+        farm.succeed(farm.job(run, "build"));
+
         assertThat(farm.refuse(new Command.CancelRun(run, "", "", "ann", false)).code())
                 .isEqualTo(ErrorCode.RUN_ALREADY_FINISHED);
     }

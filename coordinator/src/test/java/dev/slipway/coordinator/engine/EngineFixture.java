@@ -12,6 +12,7 @@ import dev.slipway.coordinator.model.AttemptResult;
 import dev.slipway.coordinator.model.Bytes;
 import dev.slipway.coordinator.model.Cause;
 import dev.slipway.coordinator.model.Command;
+import dev.slipway.coordinator.model.Commit;
 import dev.slipway.coordinator.model.Conclusion;
 import dev.slipway.coordinator.model.Event;
 import dev.slipway.coordinator.model.EventFacts;
@@ -55,6 +56,7 @@ final class EngineFixture {
     private final Deque<Command<?>> rung = new ArrayDeque<>();
     private Core core;
     private long epoch;
+    private List<Commit> history = List.of();
     private int tokens;
     private int connections;
 
@@ -124,7 +126,13 @@ final class EngineFixture {
                 new TreeMap<>(),
                 0,
                 false,
-                "token-" + ++tokens);
+                "token-" + ++tokens,
+                history);
+    }
+
+    /// The commits that come with every run from now on.
+    void history(List<Commit> now) {
+        history = now;
     }
 
     /// Connects an agent named like its id.
@@ -279,7 +287,13 @@ final class EngineFixture {
         var overruns =
                 new OverrunTimers(time, attempt -> rung.add(new Command.EndOverrun(attempt)));
         var quarantine = new Quarantine(time, agent -> rung.add(new Command.EndQuarantine(agent)));
-        core = new Core(SETTINGS, state, new RunPlans(), leases, overruns, quarantine);
+        var waits = new Waits(time, job -> rung.add(new Command.EndWait(job)));
+        core =
+                new Core(
+                        SETTINGS,
+                        state,
+                        new RunPlans(),
+                        new Core.Clocks(leases, overruns, quarantine, waits));
         Turn turn = now();
         core.begin("farm", turn);
         core.lease(turn);

@@ -10,8 +10,12 @@ import dev.slipway.coordinator.model.Cache;
 import dev.slipway.coordinator.model.Cause;
 import dev.slipway.coordinator.model.Command;
 import dev.slipway.coordinator.model.Conclusion;
+import dev.slipway.coordinator.model.Deployment;
+import dev.slipway.coordinator.model.EnvironmentName;
+import dev.slipway.coordinator.model.EnvironmentRules;
 import dev.slipway.coordinator.model.RerunScope;
 import dev.slipway.coordinator.model.RunState;
+import dev.slipway.coordinator.model.SealedSecrets;
 import dev.slipway.coordinator.model.Status;
 import dev.slipway.coordinator.model.StepState;
 import dev.slipway.id.JobId;
@@ -152,7 +156,7 @@ class EnginePropertyTest {
         }
 
         private void step() {
-            switch (random.nextInt(22)) {
+            switch (random.nextInt(25)) {
                 case 0, 1 -> submit();
                 case 2, 3 -> connect();
                 case 4 -> farm.turn(new Command.AgentGone(agent(), connection));
@@ -165,6 +169,8 @@ class EnginePropertyTest {
                 case 11 -> maybeRestart();
                 case 20 -> recordFiles();
                 case 21 -> removeFilesOrRuns();
+                case 22, 23 -> deploy();
+                case 24 -> protect();
                 default -> report();
             }
         }
@@ -207,6 +213,51 @@ class EnginePropertyTest {
                 long run = runs.get(random.nextInt(runs.size()));
                 var gone = farm.accept(new Command.RemoveRuns(List.of(run)));
                 runs.removeAll(gone.runs());
+            }
+        }
+
+        private void protect() {
+            if (random.nextBoolean() && !runs.isEmpty()) {
+                boolean reject = random.nextInt(8) == 0;
+                String who = "p" + random.nextInt(3);
+                farm.turn(new Command.ReviewJobs(anyRun(), "", reject, "", who));
+                return;
+            }
+            protect(
+                    new EnvironmentRules(
+                            random.nextInt(3),
+                            Duration.ofSeconds(random.nextInt(3) * 100L),
+                            random.nextInt(4) == 0 ? List.of("release") : List.of(),
+                            random.nextBoolean(),
+                            List.of(),
+                            new TreeMap<>(),
+                            SealedSecrets.NONE));
+        }
+
+        private void protect(EnvironmentRules rules) {
+            var name = EnvironmentName.of("acme/app", "prod");
+            farm.turn(new Command.ConfigureEnvironment(name, "prod", rules, "op"));
+        }
+
+        private void deploy() {
+            AttemptState attempt = anyAttempt();
+            if (attempt == null) {
+                return;
+            }
+            long epoch = attempt.lease().epoch();
+            String environment = List.of("", "prod", "Staging").get(random.nextInt(3));
+            var target = new Deployment.Target("host", "t" + random.nextInt(2), "v" + revision);
+            farm.turn(
+                    new Command.BeginDeployment(
+                            attempt.id(), epoch, "" + random.nextInt(2), environment, target, ""));
+            for (Deployment open : farm.farm().deployments().ofJob(attempt.id().job())) {
+                var phases = Deployment.Phase.values();
+                var report =
+                        new Command.DeploymentReport(
+                                phases[random.nextInt(phases.length)], "why", "", "");
+                farm.turn(
+                        new Command.ReportDeployment(
+                                attempt.id(), epoch, open.label(), open.number(), report));
             }
         }
 
@@ -324,6 +375,7 @@ class EnginePropertyTest {
 
         /// Agents for everything, no more faults: whatever is left succeeds.
         private void finishEverything() {
+            protect(EnvironmentRules.NONE);
             for (String id : List.of("a1", "a2", "a3", "a4")) {
                 farm.turn(new Command.ResumeAgent(id, "op"));
                 farm.turn(

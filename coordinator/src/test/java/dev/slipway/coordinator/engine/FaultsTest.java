@@ -264,6 +264,24 @@ class FaultsTest {
     }
 
     @Test
+    void clockThatIsSetEndsNeitherLeaseNorTimeLimit() {
+        farm.agent("one", 1, "linux");
+        long run = farm.submit(BUILD.replace("steps", "timeout-minutes: 30, steps"));
+        farm.start(farm.job(run, "build"));
+
+        for (int hours : List.of(1, -2, 1)) {
+            farm.time.step(Duration.ofHours(hours));
+            farm.core().leases().heard("one");
+            farm.pass(Duration.ofMinutes(5));
+        }
+
+        assertThat(farm.job(run, "build").status()).isEqualTo(Status.RUNNING);
+        assertThat(farm.job(run, "build").cancelRequested()).isFalse();
+        farm.succeed(farm.job(run, "build"));
+        assertThat(farm.records(run).run().conclusion()).isEqualTo(Conclusion.SUCCESS);
+    }
+
+    @Test
     void repeatedReportChangesNothing() {
         farm.agent("one", 1, "linux");
         long run = farm.submit(BUILD);

@@ -190,16 +190,16 @@ class RunLifeTest {
     void invalidAndUnsupportedWorkflowsAreRefused() {
         assertThat(farm.refuse(new Command.SubmitRun(farm.spec("on: push\njobs: 7"))).code())
                 .isEqualTo(ErrorCode.INVALID_WORKFLOW);
-        String container =
+        String snapshot =
                 """
                 on: push
                 jobs:
                   a:
                     runs-on: linux
-                    container: alpine
+                    snapshot: image
                     steps: [{run: ls}]
                 """;
-        assertThat(farm.refuse(new Command.SubmitRun(farm.spec(container))).code())
+        assertThat(farm.refuse(new Command.SubmitRun(farm.spec(snapshot))).code())
                 .isEqualTo(ErrorCode.UNSUPPORTED_WORKFLOW);
         String other = PIPELINE.replace("on: push", "on: release");
         assertThat(farm.refuse(new Command.SubmitRun(farm.spec(other))).message())
@@ -292,7 +292,8 @@ class RunLifeTest {
                         RunSpec.sorted(Map.of("linux", "Debian")),
                         0,
                         false,
-                        "selected");
+                        "selected",
+                        List.of());
 
         long run = farm.submit(selected);
 

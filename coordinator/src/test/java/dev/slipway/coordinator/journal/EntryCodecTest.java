@@ -13,11 +13,16 @@ import dev.slipway.coordinator.model.Bytes;
 import dev.slipway.coordinator.model.Cache;
 import dev.slipway.coordinator.model.CancelRequest;
 import dev.slipway.coordinator.model.Cause;
+import dev.slipway.coordinator.model.Commit;
 import dev.slipway.coordinator.model.Conclusion;
 import dev.slipway.coordinator.model.Concurrency;
+import dev.slipway.coordinator.model.Deployment;
+import dev.slipway.coordinator.model.EnvironmentName;
+import dev.slipway.coordinator.model.EnvironmentRules;
 import dev.slipway.coordinator.model.Event;
 import dev.slipway.coordinator.model.EventFacts;
 import dev.slipway.coordinator.model.Hold;
+import dev.slipway.coordinator.model.Incident;
 import dev.slipway.coordinator.model.JobNode;
 import dev.slipway.coordinator.model.JobPlan;
 import dev.slipway.coordinator.model.Lease;
@@ -58,6 +63,7 @@ class EntryCodecTest {
     void everyEventComesBackAsItWasWritten() {
         var all = new ArrayList<>(oneOfEach());
         all.addAll(files());
+        all.addAll(deployments());
         var entry = new Entry(9, 7, all);
 
         assertThat(CODEC.decode(CODEC.encode(entry))).isEqualTo(entry);
@@ -80,7 +86,8 @@ class EntryCodecTest {
     @Test
     void sampleHasEveryKindOfEvent() {
         var sampled =
-                Stream.concat(oneOfEach().stream(), files().stream())
+                Stream.of(oneOfEach(), files(), deployments())
+                        .flatMap(List::stream)
                         .map(Event::getClass)
                         .collect(Collectors.toSet());
         var all =
@@ -111,6 +118,17 @@ class EntryCodecTest {
             byte[] bytes = HexFormat.of().parseHex(hex.replaceAll("\\s", ""));
 
             assertThat(CODEC.decode(bytes)).isEqualTo(new Entry(10, 7, files()));
+        }
+    }
+
+    /// What 0.3.0 added; earlier golden files stay as they are.
+    @Test
+    void goldenEventsOfDeploymentsAreReadAsBefore() throws IOException {
+        try (InputStream golden = getClass().getResourceAsStream("golden-0.3.0-deployments.hex")) {
+            var hex = new String(Objects.requireNonNull(golden).readAllBytes(), US_ASCII);
+            byte[] bytes = HexFormat.of().parseHex(hex.replaceAll("\\s", ""));
+
+            assertThat(CODEC.decode(bytes)).isEqualTo(new Entry(11, 7, deployments()));
         }
     }
 
@@ -220,6 +238,67 @@ class EntryCodecTest {
                 new Event.RunsRemoved(List.of(1L, 2L), AT));
     }
 
+    private static List<Event> deployments() {
+        var deployment =
+                new Deployment(
+                        new Deployment.Name(EnvironmentName.of("o/r", "Production"), 12),
+                        "Production",
+                        new Deployment.Origin(
+                                ATTEMPT,
+                                2,
+                                "4/2",
+                                "Ship it",
+                                "ship",
+                                ".github/workflows/cd.yml",
+                                "push",
+                                "abc",
+                                "refs/heads/main",
+                                "ann"),
+                        new Deployment.Target("docker", "shop", "shop@sha256:00"),
+                        Deployment.Phase.ROLLED_BACK,
+                        new Deployment.Times(
+                                AT, AT.plusSeconds(1), AT.plusSeconds(2), AT.plusSeconds(3)),
+                        "HTTP 500",
+                        Cause.USER_FAILURE,
+                        "shop@sha256:11",
+                        "https://shop.example",
+                        new Deployment.Lineage(11, "shop@sha256:11", 10, 3, true));
+        var commit = new Commit("abc", List.of("def"), AT, "Fix it");
+        return List.of(
+                new Event.DeploymentBegun(deployment, List.of(commit), AT),
+                new Event.DeploymentChanged(deployment, AT),
+                new Event.EnvironmentConfigured(
+                        deployment.environment(), "Production", rules(), "op", AT),
+                new Event.JobApproved(JOB, "ann", "fine", AT),
+                new Event.IncidentOpened(incident(), AT),
+                new Event.IncidentClosed(incident().closed("bob", AT.plusSeconds(9)), AT));
+    }
+
+    private static EnvironmentRules rules() {
+        return new EnvironmentRules(
+                2,
+                Duration.ofMinutes(5),
+                List.of("main", "release/*"),
+                true,
+                List.of(".github/workflows/cd.yml:ship"),
+                RunSpec.sorted(Map.of("REGION", "eu")),
+                new SealedSecrets(List.of("TOKEN"), Bytes.utf8("sealed")));
+    }
+
+    private static Incident incident() {
+        return new Incident(
+                3,
+                EnvironmentName.of("o/r", "Production"),
+                "Production",
+                12,
+                "pager-7",
+                "slow",
+                "ann",
+                AT,
+                null,
+                "");
+    }
+
     private static RunHead head() {
         return new RunHead(
                 41,
@@ -260,7 +339,8 @@ class EntryCodecTest {
                 RunSpec.sorted(Map.of("ubuntu-latest", "linux")),
                 -3,
                 true,
-                "client-token");
+                "client-token",
+                List.of());
     }
 
     private static JobNode node(int leg) {

@@ -306,6 +306,7 @@ final class ReplicaFixture implements AutoCloseable {
                 new TreeMap<>(),
                 0,
                 false,
-                "token");
+                "token",
+                List.of());
     }
 }

@@ -95,6 +95,7 @@ final class HistoryFixture {
                 new TreeMap<>(),
                 0,
                 false,
-                token);
+                token,
+                List.of());
     }
 }

@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -28,6 +29,17 @@ class MetricsIT {
                             () -> 100,
                             () -> 1,
                             () -> Map.of(new Metrics.Call("RunService/GetRun", "OK"), 6L),
+                            () ->
+                                    List.of(
+                                            new Metrics.Delivery(
+                                                    "acme/shop",
+                                                    "production",
+                                                    4,
+                                                    6,
+                                                    2,
+                                                    0,
+                                                    Map.of("0.5", 36_000.0),
+                                                    Map.of("0.9", 18_000.0))),
                             () -> 1.5));
 
     @Test
@@ -45,6 +57,9 @@ class MetricsIT {
             assertThat(get(client, base + "/metrics").body())
                     .contains("slipway_coordinator_agent_slots{state=\"free\"} 3.0")
                     .contains("code=\"OK\",method=\"RunService/GetRun\"} 6.0")
+                    .contains(
+                            "slipway_delivery_failed_changes{environment=\"production\","
+                                    + "project=\"acme/shop\"} 2.0")
                     .contains("jvm_memory_used_bytes");
             assertThat(get(client, base + "/healthz").statusCode()).isEqualTo(200);
             assertThat(get(client, base + "/readyz").statusCode()).isEqualTo(200);
@@ -61,7 +76,9 @@ class MetricsIT {
             page = Path.of("docs/operating/metrics.md");
         }
         var documented = new TreeSet<String>();
-        var names = Pattern.compile("`(slipway_coordinator_\\w+)`").matcher(Files.readString(page));
+        var names =
+                Pattern.compile("`(slipway_(?:coordinator|delivery)_\\w+)`")
+                        .matcher(Files.readString(page));
         while (names.find()) {
             documented.add(names.group(1));
         }

@@ -183,7 +183,8 @@ public final class FarmBudgets {
                                 null),
                         bundle,
                         new Submission.Options(
-                                Map.of(), Map.of(), Map.of(), List.of(), Map.of(), 0, false)));
+                                Map.of(), Map.of(), Map.of(), List.of(), Map.of(), 0, false),
+                        List.of()));
     }
 
     private List<String> lines(long run) throws InterruptedException {

@@ -276,10 +276,12 @@ public class RetentionBenchmark {
                 new TreeMap<>(),
                 0,
                 false,
-                token);
+                token,
+                List.of());
     }
 
-    private static Chunk chunk(long run) {
+    /// The whole output of a run's only step.
+    static Chunk chunk(long run) {
         byte[] data = Zstd.compress(("output of run " + run).repeat(40).getBytes(UTF_8));
         var crc = new CRC32C();
         crc.update(data);

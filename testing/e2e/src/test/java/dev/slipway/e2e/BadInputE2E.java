@@ -77,11 +77,11 @@ class BadInputE2E {
         Path file = workflows().resolve("ci.yml");
         Files.writeString(
                 file,
-                "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    container: alpine:3\n"
+                "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    snapshot: image\n"
                         + "    steps: [{run: 'true'}]\n");
         try (var slipway = new Slipway(scratch)) {
             var run = slipway.run(scratch, "run", file.toString()).expect(2);
-            assertThat(run.out() + run.err()).contains("container");
+            assertThat(run.out() + run.err()).contains("snapshot");
         }
     }
 

@@ -181,6 +181,7 @@ final class Cluster implements AutoCloseable {
     final class Member {
         private final String name;
         private final String address;
+        private Slipway program = slipway;
         private Slipway.Background process;
 
         private Member(String name, String address) {
@@ -196,13 +197,18 @@ final class Cluster implements AutoCloseable {
             return address;
         }
 
+        /// From the next start on, it is of another version.
+        void startsFrom(Slipway version) {
+            program = version;
+        }
+
         boolean alive() {
             return process != null && process.process().isAlive();
         }
 
         void start() {
             process =
-                    slipway.startIn(
+                    program.startIn(
                             place.prefix(name),
                             name,
                             scratch,

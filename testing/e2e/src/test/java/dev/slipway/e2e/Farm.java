@@ -12,21 +12,38 @@ final class Farm implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(60);
     private static final Pattern READY = Pattern.compile("grpc=([^\\s]+:(\\d+))");
 
-    private final Slipway slipway;
     private final Path scratch;
+    private Slipway coordinators;
+    private Slipway agents;
     private Slipway.Background coordinator;
     private String address = "127.0.0.1:0";
 
     Farm(Slipway slipway, Path scratch) {
-        this.slipway = slipway;
+        this(slipway, slipway, scratch);
+    }
+
+    /// Coordinator and client of one version, agents of another.
+    Farm(Slipway coordinators, Slipway agents, Path scratch) {
+        this.coordinators = coordinators;
+        this.agents = agents;
         this.scratch = scratch;
         startCoordinator();
+    }
+
+    /// From the next start on, the coordinator and the clients are of another version.
+    void coordinatorsFrom(Slipway version) {
+        coordinators = version;
+    }
+
+    /// From the next start on, agents are of another version.
+    void agentsFrom(Slipway version) {
+        agents = version;
     }
 
     /// Starts the coordinator, on the address that it had before.
     void startCoordinator() {
         coordinator =
-                slipway.start(
+                coordinators.start(
                         "coordinator",
                         scratch,
                         "coordinator",
@@ -70,7 +87,7 @@ final class Farm implements AutoCloseable {
                                 "--work",
                                 scratch.resolve("work-" + name).toString()));
         arguments.addAll(List.of(more));
-        return slipway.start("agent-" + name, scratch, arguments.toArray(String[]::new));
+        return agents.start("agent-" + name, scratch, arguments.toArray(String[]::new));
     }
 
     /// A client command against this farm.
@@ -78,12 +95,12 @@ final class Farm implements AutoCloseable {
         var all = new ArrayList<>(List.of(arguments));
         all.add(1, "--server");
         all.add(2, address);
-        return slipway.run(folder, all.toArray(String[]::new));
+        return coordinators.run(folder, all.toArray(String[]::new));
     }
 
     /// A command that works on files of this machine.
     Slipway.Result local(String... arguments) {
-        return slipway.run(scratch, arguments);
+        return coordinators.run(scratch, arguments);
     }
 
     /// A client command that goes on in the background.
@@ -91,7 +108,7 @@ final class Farm implements AutoCloseable {
         var all = new ArrayList<>(List.of(arguments));
         all.add(1, "--server");
         all.add(2, address);
-        return slipway.start(name, folder, all.toArray(String[]::new));
+        return coordinators.start(name, folder, all.toArray(String[]::new));
     }
 
     /// Submits one workflow and answers the run's number.
@@ -127,6 +144,7 @@ final class Farm implements AutoCloseable {
 
     @Override
     public void close() {
-        slipway.close();
+        agents.close();
+        coordinators.close();
     }
 }

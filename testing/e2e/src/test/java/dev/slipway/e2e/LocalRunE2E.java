@@ -7,6 +7,11 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,12 +24,18 @@ class LocalRunE2E {
     Path scratch;
 
     @Test
-    void quickstartRunsAndItsSecondRunFindsTheCache() throws IOException {
+    void quickstartDeploysIsReplacedByItsSecondRunAndABrokenVersionIsRolledBack() throws Exception {
         Path project =
                 copyOf(Path.of(System.getProperty("slipway.root"), "examples", "quickstart"));
+        String port = "QUICKSTART_PORT=" + freePort();
+        String version = "http://127.0.0.1:" + port.split("=")[1] + "/version.txt";
         try (var slipway = new Slipway(scratch)) {
-            slipway.run(project, "run", ".").expect(0);
-            var second = slipway.run(project, "run", ".").expect(0);
+            var first = slipway.run(project, "run", ".", "--var", port).expect(0);
+            assertThat(first.out()).contains("slugs 1.0.1 runs at http://127.0.0.1:");
+            assertThat(get(version)).isEqualTo("1.0.1");
+
+            var second = slipway.run(project, "run", ".", "--var", port).expect(0);
+            assertThat(get(version)).isEqualTo("1.0.2");
             assertThat(second.out())
                     .containsIgnoringCase("cache restored")
                     .as("no escapes on a pipe")
@@ -34,6 +45,46 @@ class LocalRunE2E {
             assertThat(artifacts.out()).isNotBlank();
             assertThat(slipway.run(project, "runs").expect(0).lines())
                     .hasSizeGreaterThanOrEqualTo(2);
+
+            var broken =
+                    slipway.run(
+                                    project,
+                                    "run",
+                                    ".github/workflows/rollback.yml",
+                                    "--event",
+                                    "workflow_dispatch",
+                                    "--var",
+                                    port)
+                            .expect(1);
+            assertThat(broken.out())
+                    .contains("status 404 instead of 200-299", "rolled back to 1.0.2");
+            assertThat(get(version)).isEqualTo("1.0.2");
+        } finally {
+            stopService();
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static String get(String url) throws Exception {
+        try (var client = HttpClient.newHttpClient()) {
+            var request =
+                    HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(10)).build();
+            return client.send(request, HttpResponse.BodyHandlers.ofString()).body().strip();
+        }
+    }
+
+    /// What was deployed outlives its farm, as it should.
+    private void stopService() throws IOException, InterruptedException {
+        try (var files = Files.walk(scratch)) {
+            for (Path folder : files.filter(file -> file.endsWith("starts")).toList()) {
+                String stop = folder.resolveSibling("stop").toString();
+                new ProcessBuilder("sh", stop).start().waitFor();
+            }
         }
     }
 

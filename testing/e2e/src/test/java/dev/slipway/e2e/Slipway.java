@@ -26,16 +26,25 @@ final class Slipway implements AutoCloseable {
 
     /// @param scratch an empty folder for state, outputs and work directories
     Slipway(Path scratch) {
+        this(home(), scratch);
+    }
+
+    /// @param home an unpacked distribution, perhaps of another version
+    Slipway(Path home, Path scratch) {
+        this.program = home.resolve("bin/slipway");
+        this.scratch = scratch;
+        environment.put("SLIPWAY_STATE", scratch.resolve("state").toString());
+        environment.put("NO_COLOR", "1");
+    }
+
+    private static Path home() {
         String home = System.getProperty("slipway.home");
         if (home == null) {
             throw new IllegalStateException(
                     "No packaged Slipway: run these tests through ./mvnw verify, or set"
                             + " -Dslipway.home=FOLDER to an unpacked distribution.");
         }
-        this.program = Path.of(home, "bin", "slipway");
-        this.scratch = scratch;
-        environment.put("SLIPWAY_STATE", scratch.resolve("state").toString());
-        environment.put("NO_COLOR", "1");
+        return Path.of(home);
     }
 
     Slipway with(String name, String value) {

@@ -91,6 +91,16 @@ class LibrariesTest {
     }
 
     @Test
+    void dockerStaysWhereContainersAreMade() {
+        confine(
+                "com.github.dockerjava..",
+                "the rest of the agent does not know which engine there is",
+                "dev.slipway.agent.docker..",
+                "dev.slipway.agent.image..",
+                "dev.slipway.agent.deployment..");
+    }
+
+    @Test
     void httpStaysInWeb() {
         confine("io.helidon..", "one package speaks HTTP", "dev.slipway.coordinator.web..");
     }

@@ -29,7 +29,8 @@ record Restarting(Executor real) implements Executor {
                             launch.jobTrackingId(),
                             launch.stepTrackingId(),
                             launch.leaseFile(),
-                            launch.limits()));
+                            launch.limits(),
+                            new Launch.Place.Machine()));
         }
     }
 

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// The real agent's process on a simulated machine. It can be killed at any moment; its processes
 /// go on, and the next agent on the same folder adopts them.
@@ -57,7 +58,8 @@ final class SimulatedAgent {
                                 node.threads(),
                                 world.ids(),
                                 Map.of("PATH", "/usr/bin:/bin"),
-                                new Machine.Description(machine.name(), "Linux", "X64")),
+                                new Machine.Description(machine.name(), "Linux", "X64"),
+                                Optional.empty()),
                         network.variant().farm(new FarmClient(id, gate, node.timers())),
                         new PlainWorkspaces(work),
                         logs);

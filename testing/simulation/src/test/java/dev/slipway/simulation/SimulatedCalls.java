@@ -1,6 +1,8 @@
 package dev.slipway.simulation;
 
 import dev.slipway.agent.session.FarmCalls;
+import dev.slipway.agent.v1.BeginDeploymentRequest;
+import dev.slipway.agent.v1.BeginDeploymentResponse;
 import dev.slipway.agent.v1.CreateArtifactRequest;
 import dev.slipway.agent.v1.CreateArtifactResponse;
 import dev.slipway.agent.v1.CreateCacheRequest;
@@ -12,6 +14,8 @@ import dev.slipway.agent.v1.ListRunArtifactsRequest;
 import dev.slipway.agent.v1.ListRunArtifactsResponse;
 import dev.slipway.agent.v1.LookupCacheRequest;
 import dev.slipway.agent.v1.LookupCacheResponse;
+import dev.slipway.agent.v1.ReportDeploymentRequest;
+import dev.slipway.agent.v1.ReportDeploymentResponse;
 import dev.slipway.api.v1.Blob;
 import dev.slipway.api.v1.FindMissingBlobsRequest;
 import dev.slipway.api.v1.FindMissingBlobsResponse;
@@ -82,6 +86,16 @@ final class SimulatedCalls implements FarmCalls {
     @Override
     public CreateCacheResponse createCache(CreateCacheRequest request) {
         throw noFiles();
+    }
+
+    @Override
+    public BeginDeploymentResponse beginDeployment(BeginDeploymentRequest request) {
+        throw new AssertionError("steps of simulated jobs deploy nothing");
+    }
+
+    @Override
+    public ReportDeploymentResponse reportDeployment(ReportDeploymentRequest request) {
+        throw new AssertionError("steps of simulated jobs deploy nothing");
     }
 
     private static AssertionError noFiles() {

@@ -165,6 +165,7 @@ final class SimulatedClient {
                 RunSpec.sorted(Map.of()),
                 0,
                 false,
-                wish.token());
+                wish.token(),
+                List.of());
     }
 }

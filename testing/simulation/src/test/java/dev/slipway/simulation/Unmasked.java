@@ -1,6 +1,7 @@
 package dev.slipway.simulation;
 
 import dev.slipway.agent.actions.Storage;
+import dev.slipway.agent.deployment.DeploymentLog;
 import dev.slipway.agent.runner.Farm;
 import dev.slipway.agent.runner.JobSpec;
 import dev.slipway.agent.runner.Token;
@@ -30,6 +31,11 @@ record Unmasked(Farm real) implements Farm {
                 spec.environment(),
                 spec.debug(),
                 spec.cacheMode());
+    }
+
+    @Override
+    public DeploymentLog deployments(Token token) {
+        return real.deployments(token);
     }
 
     @Override

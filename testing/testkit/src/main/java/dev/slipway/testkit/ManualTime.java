@@ -15,11 +15,12 @@ public final class ManualTime implements Clock, Timers {
 
     private final PriorityQueue<Entry> entries = new PriorityQueue<>();
     private Duration elapsed = Duration.ZERO;
+    private Duration skew = Duration.ZERO;
     private long created;
 
     @Override
     public synchronized Instant now() {
-        return START.plus(elapsed);
+        return START.plus(elapsed).plus(skew);
     }
 
     @Override
@@ -48,6 +49,11 @@ public final class ManualTime implements Clock, Timers {
         while (runNext(target)) {
             // Each action may have scheduled another one before the target.
         }
+    }
+
+    /// Somebody sets the wall clock; uptime and timers know nothing of it.
+    public synchronized void step(Duration by) {
+        skew = skew.plus(by);
     }
 
     /// How many actions wait.

@@ -1,0 +1,16 @@
+package dev.slipway.agent.docker;
+
+import java.io.IOException;
+
+/// The engine refuses, fails or does not answer. The message is for people: what, why, what to do.
+public final class DockerException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    public DockerException(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    public DockerException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,65 @@
+package dev.slipway.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.slipway.agent.docker.DockerEngine;
+
+import org.junit.jupiter.api.Assumptions;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/// The Docker engine of this machine, and an image for it that needs no registry.
+public final class TestEngine {
+    /// BusyBox alone: a shell and the usual tools.
+    public static final String IMAGE = "slipway-test/busybox:1";
+
+    private static final Path BUSYBOX = Path.of("/bin/busybox");
+
+    private TestEngine() {}
+
+    /// Skips the calling test, and says why, when there is no engine or no BusyBox for the image.
+    public static void require() throws IOException, InterruptedException {
+        var engine = DockerEngine.find(System.getenv());
+        Assumptions.assumeTrue(
+                engine.isPresent(),
+                "no Docker engine answers: jobs in containers are not tried. Start one (.ci/run"
+                        + " does it as root), or set DOCKER_HOST");
+        engine.get().close();
+        Assumptions.assumeTrue(
+                Files.isExecutable(BUSYBOX),
+                "no /bin/busybox to make an image from: jobs in containers are not tried. Install"
+                        + " Debian's busybox-static");
+        build();
+    }
+
+    private static void build() throws IOException, InterruptedException {
+        Path folder = Files.createTempDirectory("slipway-image");
+        Files.copy(BUSYBOX, folder.resolve("busybox"), StandardCopyOption.COPY_ATTRIBUTES);
+        Files.writeString(
+                folder.resolve("Dockerfile"),
+                """
+                FROM scratch
+                ADD busybox /bin/busybox
+                RUN ["/bin/busybox","sh","-c","/bin/busybox mkdir -p /usr/bin /usr/sbin /sbin /tmp /etc && /bin/busybox --install -s"]
+                ENV PATH=/usr/bin:/usr/sbin:/bin:/sbin FROM_IMAGE=yes
+                CMD ["/bin/sh"]
+                """);
+        assertThat(run("docker", "build", "-q", "-t", IMAGE, folder.toString()))
+                .as("docker build")
+                .startsWith("sha256:");
+    }
+
+    /// Runs a program and gives what it printed.
+    public static String run(String... command) throws IOException, InterruptedException {
+        Process process =
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        String output = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
+        process.waitFor();
+        return output;
+    }
+}
