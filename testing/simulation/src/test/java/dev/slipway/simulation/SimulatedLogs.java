@@ -223,6 +223,7 @@ final class SimulatedLogs {
     }
 
     /// A reader waits no longer.
+    @SuppressWarnings("ReferenceEquality") // this very answer
     void giveUp(LogName name, CompletableFuture<List<LogEntry>> answer) {
         log(name).readers.removeIf(reader -> reader.answer() == answer);
         answer.complete(List.of());
