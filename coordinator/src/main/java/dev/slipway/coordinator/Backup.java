@@ -67,21 +67,21 @@ public final class Backup {
     }
 
     /// Data that a coordinator serves.
-    record Served(Stores stores) implements BackupSource {
+    record Served(DiskStores disk) implements BackupSource {
         @Override
         public DataLayout layout() {
-            return stores.layout;
+            return disk.layout;
         }
 
         @Override
         public void checkpoint(Path target) {
-            stores.database.checkpoint(target);
+            disk.database.checkpoint(target);
         }
 
         @Override
         public AutoCloseable holdFiles() {
-            AutoCloseable logs = stores.logs.hold();
-            AutoCloseable blobs = stores.pause.hold();
+            AutoCloseable logs = disk.stores.logs.hold();
+            AutoCloseable blobs = disk.stores.pause.hold();
             return () -> {
                 blobs.close();
                 logs.close();

@@ -19,11 +19,11 @@ import java.util.stream.Stream;
 final class CheckpointMaker implements Checkpoints {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointMaker.class);
 
-    private final Stores stores;
+    private final DiskStores disk;
     private final Semaphore one = new Semaphore(1);
 
-    CheckpointMaker(Stores stores) {
-        this.stores = stores;
+    CheckpointMaker(DiskStores disk) {
+        this.disk = disk;
     }
 
     @Override
@@ -33,14 +33,14 @@ final class CheckpointMaker implements Checkpoints {
                     ErrorCode.OVERLOADED,
                     "Another standby is being sent a checkpoint. Try again in a minute.");
         }
-        Path root = stores.layout.root().resolve("checkpoint");
+        Path root = disk.layout.root().resolve("checkpoint");
         boolean made = false;
         try {
             DataFolder.delete(root);
             Files.createDirectories(root.resolve("logs"));
             List<Part> parts = link(root);
             made = true;
-            return new Checkpoint(root, parts, stores.runs.position(), () -> end(root));
+            return new Checkpoint(root, parts, disk.stores.runs.position(), () -> end(root));
         } finally {
             if (!made) {
                 end(root);
@@ -51,8 +51,9 @@ final class CheckpointMaker implements Checkpoints {
     /// Tables and segments as of one moment: no output is written meanwhile.
     private List<Part> link(Path root) throws IOException {
         var parts = new ArrayList<Part>();
-        stores.logs
-                .freeze(root.resolve("logs"), () -> stores.database.checkpoint(root.resolve("db")))
+        disk.stores
+                .logs
+                .freeze(root.resolve("logs"), () -> disk.database.checkpoint(root.resolve("db")))
                 .forEach((name, size) -> parts.add(new Part("logs/" + name, size)));
         try (Stream<Path> files = Files.list(root.resolve("db"))) {
             for (Path file : files.sorted().toList()) {

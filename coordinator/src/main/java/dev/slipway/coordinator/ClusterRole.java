@@ -47,6 +47,7 @@ final class ClusterRole implements Role {
     private final Reign.Parts parts;
     private final RunWatch watch;
     private final Cluster cluster;
+    private final CheckpointSource checkpoints;
     private final String version;
     private final Consumer<Throwable> onFailure;
     private final Tables tables;
@@ -67,11 +68,13 @@ final class ClusterRole implements Role {
             Reign.Parts parts,
             RunWatch watch,
             Cluster cluster,
+            CheckpointSource checkpoints,
             String version,
             Consumer<Throwable> onFailure) {
         this.parts = parts;
         this.watch = watch;
         this.cluster = cluster;
+        this.checkpoints = checkpoints;
         this.version = version;
         this.onFailure = onFailure;
         this.tables = new Tables(parts.stores().database, parts.stores().runs);
@@ -140,15 +143,14 @@ final class ClusterRole implements Role {
     /// The logs do not reach back to where this coordinator is: it needs the leader's data. Tried
     /// again until there is a leader that sends it.
     private void fetchCheckpoint() throws InterruptedException {
-        String id = self.map(Self::id).orElse("");
         while (!closing) {
             // Whoever lacks entries cannot lead.
             cluster.membership().resign();
-            Optional<String> leader = leaderAddress();
+            Optional<String> leader = cluster.membership().leaderAddress();
             if (leader.isPresent()) {
                 try {
-                    var fetch = new CheckpointFetch(parts.stores().layout, leader.get());
-                    throw new NewDataException(fetch.run(id));
+                    throw new NewDataException(
+                            checkpoints.fetch(leader.get(), self.map(Self::id).orElse("")));
                 } catch (SlipwayException problem) {
                     LOG.warn("{} Trying again.", problem.getMessage());
                 }
@@ -260,7 +262,7 @@ final class ClusterRole implements Role {
     }
 
     private SlipwayException notLeader(String what) {
-        Optional<String> leader = leaderAddress();
+        Optional<String> leader = cluster.membership().leaderAddress();
         return new SlipwayException(
                 ErrorCode.NOT_LEADER,
                 what
@@ -269,10 +271,6 @@ final class ClusterRole implements Role {
                                         " at the moment, and no other is known to. Try again"
                                                 + " soon."),
                 leader.map(address -> Map.of(SlipwayException.LEADER, address)).orElse(Map.of()));
-    }
-
-    private Optional<String> leaderAddress() {
-        return cluster.membership().leaderAddress();
     }
 
     /// Between two lives it waits for the next one to begin.
@@ -293,7 +291,7 @@ final class ClusterRole implements Role {
                 }
             }
             Duration left = end.minus(parts.ports().clock().uptime());
-            if (closing || left.isNegative()) {
+            if (closing || !left.isPositive()) {
                 throw notLeader("This coordinator is changing its role and does not lead");
             }
             var timer = parts.ports().timers().after(left, changed::ring);
@@ -329,8 +327,8 @@ final class ClusterRole implements Role {
             return new Standing(true, "", engine.farmId(), engine.epoch(), engine.position());
         }
         var meta = tables.meta();
-        return new Standing(
-                false, leaderAddress().orElse(""), meta.farmId(), meta.epoch(), meta.position());
+        String leads = cluster.membership().leaderAddress().orElse("");
+        return new Standing(false, leads, meta.farmId(), meta.epoch(), meta.position());
     }
 
     @Override

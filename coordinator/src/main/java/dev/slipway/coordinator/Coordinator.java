@@ -116,25 +116,27 @@ public final class Coordinator implements AutoCloseable {
             Deque<Closing> opened)
             throws IOException, InterruptedException {
         this.settings = settings;
-        var stores = new Stores(settings, ports, opened);
-        stores.database.whenBroken(this::failed);
+        var disk = new DiskStores(settings, ports, opened);
+        Stores stores = disk.stores;
+        disk.database.whenBroken(this::failed);
         var watch = new RunWatch();
         var parts = new Reign.Parts(settings, ports, stores, watch);
-        this.role = own(opened, "role", role(parts, watch, version, access, opened));
-        var api = apiParts(ports, stores, version);
+        this.role = own(opened, "role", role(parts, watch, disk, version, access, opened));
+        var api = apiParts(ports, disk, version);
         this.grpc = own(opened, "gRPC", new GrpcServer(settings.listen().socket(), api, watch));
         this.http = http(ports, stores, opened);
-        var backups = new Backups(new Backup.Served(stores), ports.clock());
+        var backups = new Backups(new Backup.Served(disk), ports.clock());
         own(
                 opened,
                 "control socket",
-                new ControlSocket(stores.layout.root(), backups, ports.threads()));
+                new ControlSocket(disk.layout.root(), backups, ports.threads()));
         closings.addAll(opened);
     }
 
     private Role role(
             Reign.Parts parts,
             RunWatch watch,
+            DiskStores disk,
             String version,
             Optional<ClusterAccess> access,
             Deque<Closing> opened)
@@ -144,18 +146,21 @@ public final class Coordinator implements AutoCloseable {
             own(opened, "connection to the cluster", cluster.connection());
             own(opened, "logs of the cluster", cluster.logs());
             own(opened, "registry", cluster.membership());
-            return new ClusterRole(parts, watch, cluster, version, this::failed);
+            CheckpointSource checkpoints =
+                    (leader, id) -> new CheckpointFetch(disk.layout, leader).run(id);
+            return new ClusterRole(parts, watch, cluster, checkpoints, version, this::failed);
         }
         Tables.requireAlone(parts.stores().database);
         var journal = new DatabaseJournal(parts.stores().database, parts.stores().runs);
         return new LoneRole(parts, journal, version, this::failed);
     }
 
-    private ApiParts apiParts(Ports ports, Stores stores, String version) {
+    private ApiParts apiParts(Ports ports, DiskStores disk, String version) {
+        Stores stores = disk.stores;
         return new ApiParts(
                 role,
                 role,
-                new CheckpointMaker(stores),
+                new CheckpointMaker(disk),
                 stores.runs,
                 stores.runs.deployments(),
                 stores.logs,

@@ -189,6 +189,9 @@ public final class SingleWriter implements Engine, AutoCloseable {
                 turn(tasks);
             }
         } catch (RuntimeException | Error | InterruptedException problem) {
+            if (!(problem instanceof SlipwayException || problem instanceof InterruptedException)) {
+                LOG.error("The engine ends because of a bug. Please report this.", problem);
+            }
             inbox.close(
                     new SlipwayException(
                             ErrorCode.NOT_LEADER, String.valueOf(problem.getMessage()), problem));

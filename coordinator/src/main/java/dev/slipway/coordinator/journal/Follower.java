@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
 /// A standby's work: reads both logs as the leader appends to them and applies them to the state,
@@ -42,6 +43,10 @@ public final class Follower implements AutoCloseable {
 
     private final Parts parts;
     private final FarmState state;
+
+    /// Held while the state changes, up to its tables; a lock, since a write may wait for the disk.
+    private final ReentrantLock between = new ReentrantLock();
+
     private final Bell changed = new Bell();
     private final Tail control;
     private final Tail output;
@@ -127,8 +132,11 @@ public final class Follower implements AutoCloseable {
     ///
     /// @return nothing when the state was given away
     public <T> Optional<T> read(Function<FarmView, T> reader) {
-        synchronized (state) {
+        between.lock();
+        try {
             return givenAway ? Optional.empty() : Optional.of(reader.apply(state));
+        } finally {
+            between.unlock();
         }
     }
 
@@ -190,8 +198,11 @@ public final class Follower implements AutoCloseable {
             }
         }
         close();
-        synchronized (state) {
+        between.lock();
+        try {
             givenAway = true;
+        } finally {
+            between.unlock();
         }
         return state;
     }
@@ -286,9 +297,12 @@ public final class Follower implements AutoCloseable {
                     "journal entry %d follows on %d".formatted(entry.position(), position));
         }
         awaitOutput(entry);
-        synchronized (state) {
+        between.lock();
+        try {
             entry.events().forEach(event -> state.apply(entry.position(), event));
             parts.tables().write(state.takeChanges(), message.position());
+        } finally {
+            between.unlock();
         }
         position = entry.position();
         changed.ring();

@@ -8,8 +8,11 @@ import org.jspecify.annotations.Nullable;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /// A database in memory, for tests and simulations: nothing is durable beyond this object,
 /// everything is as ordered and as atomic as on disk. A cursor or snapshot copies what it may see.
@@ -79,6 +82,23 @@ public final class MemoryDatabase implements Database {
         return families.values().stream()
                 .flatMap(rows -> rows.entrySet().stream())
                 .anyMatch(row -> holds(row.getKey(), bytes) || holds(row.getValue(), bytes));
+    }
+
+    /// A family in which the rows of another database are different; empty when there is none.
+    ///
+    /// @param compared which families count
+    public Optional<String> firstDifference(MemoryDatabase other, Predicate<String> compared) {
+        var all = new TreeSet<String>(families.keySet());
+        all.addAll(other.families.keySet());
+        return all.stream().filter(compared).filter(family -> !same(other, family)).findFirst();
+    }
+
+    private boolean same(MemoryDatabase other, String family) {
+        var mine = families.getOrDefault(family, newRows());
+        var its = other.families.getOrDefault(family, newRows());
+        return mine.size() == its.size()
+                && mine.entrySet().stream()
+                        .allMatch(row -> Arrays.equals(row.getValue(), its.get(row.getKey())));
     }
 
     private static boolean holds(byte[] all, byte[] part) {

@@ -20,6 +20,8 @@ import dev.slipway.coordinator.model.JobState;
 import dev.slipway.coordinator.model.RunState;
 import dev.slipway.coordinator.model.Status;
 import dev.slipway.coordinator.model.Witness;
+import dev.slipway.coordinator.storage.MemoryDatabase;
+import dev.slipway.coordinator.storage.TableRunStore;
 import dev.slipway.id.AttemptId;
 import dev.slipway.id.JobId;
 import dev.slipway.testkit.SimulatedWorld;
@@ -47,6 +49,10 @@ final class Audit {
     /// A job that fits a free agent must not be found waiting for so long.
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    /// Tables that tell where segments are, and what is synced.
+    private static final Set<String> OF_ONE_MEMBER =
+            Set.of("log_positions", "log_segments", "log_chunks", "log_arrivals");
+
     private final SimulatedWorld world;
     private final BugReports bugs = BugReports.watch();
     private final Invariants invariants = new Invariants();
@@ -57,6 +63,8 @@ final class Audit {
     private final Set<Long> cancelledOrEnded = new HashSet<>();
     private final Map<AttemptId, Boolean> logsToCheck = new TreeMap<>();
     private final Map<JobId, Duration> idleSince = new HashMap<>();
+    private Duration lookedAt = Duration.ZERO;
+    private long lookedEpoch;
     private List<Entry> journal = List.of();
     private int seen;
     private long epoch;
@@ -99,6 +107,11 @@ final class Audit {
         } catch (Invariant.Broken found) {
             keep(found);
         }
+    }
+
+    /// A coordinator has failed in a way that nobody foresaw.
+    void bug(Throwable problem) {
+        bugs.add(problem);
     }
 
     private void keep(Invariant.Broken found) {
@@ -210,7 +223,9 @@ final class Audit {
     // -- After failures
 
     /// A coordinator has found these entries: all that were acknowledged must be among them.
-    void recovered(List<Entry> found, SimulatedDisk.Mount disk) {
+    ///
+    /// @param late takes those that nobody was told of
+    void recovered(List<Entry> found, Consumer<Entry> late) {
         catchUp();
         for (int at = 0; at < journal.size(); at++) {
             Entry promised = journal.get(at);
@@ -224,7 +239,7 @@ final class Audit {
             }
         }
         // The last one may have become durable although nobody was told.
-        found.subList(journal.size(), found.size()).forEach(disk::appended);
+        found.subList(journal.size(), found.size()).forEach(late);
         catchUp();
         guard(seer -> seer.checkAcknowledged(known::contains, cancelledOrEnded::contains));
     }
@@ -248,16 +263,27 @@ final class Audit {
         if (!leads || view.farm().epoch() != epoch) {
             return;
         }
-        if (view.farm().position() == state.position()) {
-            String live = StateDigest.of((FarmState) view.farm());
-            if (!live.equals(StateDigest.of(state))) {
-                keep(
-                        Invariant.REPLAY_EQUALS_LIVE.broken(
-                                "the states differ at position " + state.position()));
-            }
+        sameState((FarmState) view.farm());
+        Duration now = world.clock().uptime();
+        if (lookedEpoch != epoch || now.minus(lookedAt).compareTo(PATIENCE.dividedBy(2)) > 0) {
+            // Meanwhile nobody led, or not for long.
+            idleSince.clear();
         }
+        lookedEpoch = epoch;
+        lookedAt = now;
         agents = view.agents();
         findStarving(view);
+    }
+
+    /// Looks at the state of a coordinator, whichever its role is.
+    void sameState(FarmState other) {
+        catchUp();
+        if (other.position() == state.position()
+                && !StateDigest.of(other).equals(StateDigest.of(state))) {
+            keep(
+                    Invariant.REPLAY_EQUALS_LIVE.broken(
+                            "the states differ at position " + state.position()));
+        }
     }
 
     /// What the leader thought of its agents when it was last looked at, for people.
@@ -303,12 +329,14 @@ final class Audit {
     }
 
     /// At the end of everything.
-    void checkEnd(SimulatedDisk disk) {
+    ///
+    /// @param tables of all coordinators
+    void checkEnd(List<MemoryDatabase> tables) {
         guard(seer -> seer.checkEnded(unfinished()));
         invariants.checkAllEnded(state);
         guard(seer -> seer.checkAcknowledged(known::contains, cancelledOrEnded::contains));
         byte[] secret = Task.SECRET.getBytes(UTF_8);
-        guard(seer -> seer.searched("the tables", disk.database().holds(secret)));
+        tables.forEach(one -> guard(seer -> seer.searched("the tables", one.holds(secret))));
         guard(seer -> seer.searched("the journal", history.database().holds(secret)));
         String replayed = StateDigest.of(history.replayed());
         Invariant.REPLAY_EQUALS_LIVE.require(
@@ -316,6 +344,37 @@ final class Audit {
         if (broken != null) {
             throw broken;
         }
+    }
+
+    /// Members that have come to the same positions have the same farm: state, history and logs.
+    void checkSame(SimulatedDisk one, LogStore itsLogs, SimulatedDisk other, LogStore othersLogs) {
+        FarmState first = new TableRunStore(one.database()).load();
+        FarmState second = new TableRunStore(other.database()).load();
+        Invariant.REPLAY_EQUALS_LIVE.require(
+                StateDigest.of(first).equals(StateDigest.of(second)),
+                "two members have different states at position " + first.position());
+        for (long run : known) {
+            var steps = itsLogs.steps(run);
+            Invariant.REPLAY_EQUALS_LIVE.require(
+                    steps.equals(othersLogs.steps(run)),
+                    "two members have different logs of run " + run);
+            steps.keySet().stream()
+                    .map(StepKey::attempt)
+                    .distinct()
+                    .forEach(
+                            attempt ->
+                                    Invariant.REPLAY_EQUALS_LIVE.require(
+                                            output(itsLogs, attempt)
+                                                    .equals(output(othersLogs, attempt)),
+                                            "two members have different logs of " + attempt));
+        }
+        one.database()
+                .firstDifference(other.database(), family -> !OF_ONE_MEMBER.contains(family))
+                .ifPresent(
+                        family -> {
+                            throw Invariant.REPLAY_EQUALS_LIVE.broken(
+                                    "two members have different rows in " + family);
+                        });
     }
 
     Witness witness() {

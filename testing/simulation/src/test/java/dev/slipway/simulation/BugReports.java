@@ -51,6 +51,13 @@ final class BugReports extends AppenderBase<ILoggingEvent> {
         }
     }
 
+    /// Something else than a refusal or a failure of the environment ended a coordinator.
+    void add(Throwable bug) {
+        if (first == null) {
+            first = bug.toString();
+        }
+    }
+
     /// @throws AssertionError when a bug was reported
     void check() {
         if (first != null) {

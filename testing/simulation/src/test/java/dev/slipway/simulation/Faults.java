@@ -5,11 +5,12 @@ import dev.slipway.testkit.SimulatedWorld.Node;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 
 /// Something bad every now and then, from one seed; each ends by itself after a while.
 final class Faults {
-    private static final int KINDS = 20;
+    private static final int KINDS = 28;
 
     private final SimulatedWorld world;
     private final SimulatedFarm farm;
@@ -54,10 +55,10 @@ final class Faults {
             case MIXED -> strikeAnywhere();
             case LEASES -> stopAndCut();
             case LEADERSHIP -> {
-                if (random.nextBoolean()) {
-                    cutElection();
-                } else {
-                    stop(member());
+                switch (random.nextInt(3)) {
+                    case 0 -> cutElection();
+                    case 1 -> stop(member());
+                    default -> strikeCluster();
                 }
             }
         }
@@ -80,7 +81,8 @@ final class Faults {
             case 14 -> loseSomething();
             case 15 -> stepClock();
             case 16 -> stopAndCut();
-            default -> cutElection();
+            case 17, 18, 19 -> cutElection();
+            default -> strikeCluster();
         }
     }
 
@@ -130,11 +132,11 @@ final class Faults {
 
     private void killCoordinator() {
         SimulatedFarm.Member member = member();
-        boolean power = farm.standalone() && random.nextBoolean();
+        boolean power = random.nextBoolean();
         world.note("kill %s%s".formatted(member.host(), power ? ", power cut" : ""));
         member.kill();
         if (power) {
-            farm.disk().cutPower();
+            member.disk().cutPower();
         }
         later(millis(random.nextInt(5) == 0 ? 60_000 : 5_000), member::start);
     }
@@ -198,14 +200,16 @@ final class Faults {
 
     private void slowDisk() {
         int most = 20 + random.nextInt(1_500);
-        world.note("the disk takes up to %d ms".formatted(most));
-        farm.disk().slow(most);
-        later(aWhile(), () -> farm.disk().slow(1));
+        SimulatedFarm.Member member = member();
+        world.note("the disk of %s takes up to %d ms".formatted(member.host(), most));
+        member.disk().slow(most);
+        later(aWhile(), () -> member.disk().slow(1));
     }
 
     private void failDisk() {
-        world.note("the disk will fail");
-        farm.disk().failNext();
+        SimulatedFarm.Member member = member();
+        world.note("the disk of %s will fail".formatted(member.host()));
+        member.disk().failNext();
     }
 
     private void reboot() {
@@ -245,6 +249,85 @@ final class Faults {
             killCoordinator();
         } else {
             cut(member().host(), SimulatedElection.HOST);
+        }
+    }
+
+    /// What can only happen where coordinators are several.
+    private void strikeCluster() {
+        if (farm.cluster().isEmpty()) {
+            killCoordinator();
+            return;
+        }
+        var cluster = farm.cluster().get();
+        switch (random.nextInt(9)) {
+            case 0, 1 -> cut(member().host(), SimulatedLogs.HOST);
+            case 2 -> slowLogs();
+            case 3 -> loseQuorum(cluster.logs());
+            case 4 -> {
+                world.note("an append will be refused");
+                cluster.logs().refuseOne();
+            }
+            case 5 -> {
+                world.note("an acknowledgement will be lost");
+                cluster.logs().answerOneNot();
+            }
+            case 6 -> {
+                world.note("whoever is elected gives it away");
+                farm.members().stream()
+                        .map(SimulatedFarm.Member::process)
+                        .filter(Objects::nonNull)
+                        .forEach(SimulatedCoordinator::resign);
+            }
+            case 7 -> loseDisk();
+            default -> partMembers();
+        }
+    }
+
+    private void slowLogs() {
+        String host = member().host();
+        int most = 50 + random.nextInt(3_000);
+        world.note("the way of %s to the logs takes up to %d ms".formatted(host, most));
+        farm.network().slow(host, SimulatedLogs.HOST, most);
+        farm.network().slow(SimulatedLogs.HOST, host, random.nextInt(most));
+        later(
+                aWhile(),
+                () -> {
+                    farm.network().mend(host, SimulatedLogs.HOST);
+                    farm.network().mend(SimulatedLogs.HOST, host);
+                });
+    }
+
+    private void loseQuorum(SimulatedLogs logs) {
+        Duration time = aWhile();
+        world.note("too few bookies for " + time);
+        logs.writable(false);
+        later(time, () -> logs.writable(true));
+    }
+
+    /// One loses its disk while another one, which has everything, leads.
+    private void loseDisk() {
+        SimulatedCoordinator leader = farm.leader();
+        SimulatedFarm.Member member = farm.members().get(random.nextInt(farm.members().size()));
+        if (leader == null || leader.node().stopped() || member.process() == leader) {
+            killCoordinator();
+            return;
+        }
+        world.note("kill %s, its disk is lost".formatted(member.host()));
+        member.kill();
+        member.disk().wipe();
+        later(millis(20_000), member::start);
+    }
+
+    /// Two members do not reach each other, or one is asked to end.
+    private void partMembers() {
+        SimulatedFarm.Member member = member();
+        SimulatedCoordinator process = member.process();
+        if (random.nextBoolean() && process != null) {
+            world.note("%s is asked to end".formatted(member.host()));
+            process.end();
+        } else {
+            List<SimulatedFarm.Member> all = farm.members();
+            cut(all.getFirst().host(), all.getLast().host());
         }
     }
 

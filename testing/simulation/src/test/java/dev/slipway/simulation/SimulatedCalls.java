@@ -47,7 +47,8 @@ final class SimulatedCalls implements FarmCalls {
                         member ->
                                 new Answer(
                                         GetJobSpecResponse.newBuilder()
-                                                .setSpec(member.specs().get(request))
+                                                .setSpec(
+                                                        member.requireLeader().specs().get(request))
                                                 .build()))
                 .spec();
     }

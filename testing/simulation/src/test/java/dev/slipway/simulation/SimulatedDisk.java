@@ -1,10 +1,13 @@
 package dev.slipway.simulation;
 
+import dev.slipway.agent.actions.Folders;
 import dev.slipway.coordinator.journal.Entry;
+import dev.slipway.coordinator.logs.LogStore;
 import dev.slipway.coordinator.storage.Batch;
 import dev.slipway.coordinator.storage.Database;
 import dev.slipway.coordinator.storage.MemoryDatabase;
 import dev.slipway.coordinator.storage.Snapshot;
+import dev.slipway.coordinator.storage.TableRunStore;
 import dev.slipway.error.ErrorCode;
 import dev.slipway.error.SlipwayException;
 import dev.slipway.testkit.SimulatedWorld;
@@ -20,13 +23,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 
-/// What outlives coordinators: tables and log segments. It can be slow, fail a write, and lose what
-/// was not synced. One process at a time may write: whoever mounts it fences whoever had it, as a
-/// replicated journal does.
+/// What outlives a coordinator: tables and log segments. It can be slow, fail a write, lose what
+/// was not synced, and be lost as a whole. One process at a time has it.
 final class SimulatedDisk {
     private final SimulatedWorld world;
     private final Path folder;
@@ -36,8 +40,8 @@ final class SimulatedDisk {
     private final Map<Path, Long> syncedSizes = new TreeMap<>();
     private MemoryDatabase durable = new MemoryDatabase();
     private MemoryDatabase live = new MemoryDatabase();
-    private @Nullable Mount owner;
-    private int mounts;
+    private @Nullable Copy incoming;
+    private int checkpoints;
     private int slowMillis = 1;
     private int failing;
 
@@ -47,27 +51,43 @@ final class SimulatedDisk {
         this.variant = variant;
     }
 
-    /// Gives the disk to a process; whoever had it can write no more.
-    Mount mount(Node process) {
-        Mount before = owner;
-        Path logs = folder.resolve("logs-" + mounts);
-        if (before == null) {
-            copy(logs, logs);
+    /// Tables and segments of another disk, as of one moment.
+    ///
+    /// @param files of segments, by name
+    /// @param position of the journal
+    record Copy(MemoryDatabase tables, Map<String, byte[]> files, long position) {}
+
+    /// Gives the disk to a process. A whole copy of another one that has come is taken first.
+    Mount mount(Node process) throws IOException {
+        Copy fresh = incoming;
+        incoming = null;
+        if (fresh != null) {
+            wipe();
+            live = fresh.tables();
+            durable = live.copy();
+            Files.createDirectories(logs());
+            for (var file : fresh.files().entrySet()) {
+                Path path = logs().resolve(file.getKey());
+                Files.write(path, file.getValue());
+                syncedSizes.put(path, (long) file.getValue().length);
+            }
         }
-        if (before != null && variant != Variant.NO_FENCING) {
-            before.fence();
-        }
-        if (before != null && !before.process.killed()) {
-            // A process that lives on must not write into its successor's files.
-            mounts++;
-            Path fresh = folder.resolve("logs-" + mounts);
-            copy(logs, fresh);
-            logs = fresh;
-        }
+        Files.createDirectories(logs());
         variant.atMount(live);
-        var mount = new Mount(process, logs);
-        owner = mount;
-        return mount;
+        return new Mount(process);
+    }
+
+    /// A copy of another disk has come whole; it is taken with the next mount.
+    void receive(Copy copy) {
+        incoming = copy;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    private Path logs() {
+        return folder.resolve("logs");
     }
 
     /// Journal entries whose appending has returned: somebody may have been told.
@@ -77,6 +97,25 @@ final class SimulatedDisk {
 
     MemoryDatabase database() {
         return live;
+    }
+
+    /// An entry is durable, and those who wait for it will be told.
+    void appended(Entry entry) {
+        acknowledged.add(entry);
+    }
+
+    /// Another disk, empty, is put in place of this one. No process has it at the moment.
+    void wipe() {
+        incoming = null;
+        unsynced.clear();
+        syncedSizes.clear();
+        live = new MemoryDatabase();
+        durable = new MemoryDatabase();
+        try {
+            Folders.empty(logs());
+        } catch (IOException problem) {
+            throw new UncheckedIOException(problem);
+        }
     }
 
     /// From now on each write takes up to so long.
@@ -103,10 +142,7 @@ final class SimulatedDisk {
             unsynced.clear();
             live = durable.copy();
         }
-        Mount mounted = owner;
-        if (mounted != null) {
-            mounted.files().forEach(file -> tear(file, syncedSizes.getOrDefault(file, 0L)));
-        }
+        files().forEach(file -> tear(file, syncedSizes.getOrDefault(file, 0L)));
     }
 
     /// Of what was written to a file since its sync, a part stays, and its end may be rubbish.
@@ -128,16 +164,12 @@ final class SimulatedDisk {
         }
     }
 
-    private static void copy(Path from, Path to) {
-        try {
-            Files.createDirectories(to);
-            if (!from.equals(to)) {
-                try (var files = Files.newDirectoryStream(from)) {
-                    for (Path file : files) {
-                        Files.copy(file, to.resolve(file.getFileName()));
-                    }
-                }
-            }
+    private List<Path> files() {
+        if (!Files.isDirectory(logs())) {
+            return List.of();
+        }
+        try (var files = Files.list(logs())) {
+            return files.sorted().toList();
         } catch (IOException problem) {
             throw new UncheckedIOException(problem);
         }
@@ -146,36 +178,36 @@ final class SimulatedDisk {
     /// The disk as one process has it.
     final class Mount implements Database {
         private final Node process;
-        private final Path logs;
-        private @Nullable MemoryDatabase frozen;
         private boolean broken;
 
-        private Mount(Node process, Path logs) {
+        private Mount(Node process) {
             this.process = process;
-            this.logs = logs;
         }
 
         /// Where log segments are.
         Path logs() {
-            return logs;
+            return SimulatedDisk.this.logs();
         }
 
-        /// An entry is durable, and those who wait for it will be told. A successor may have found
-        /// it before its writer hears of that.
-        void appended(Entry entry) {
-            int index = (int) entry.position() - 1;
-            if (index >= acknowledged.size() || !acknowledged.get(index).equals(entry)) {
-                acknowledged.add(entry);
+        /// A copy as of a moment at which no output is written.
+        Copy checkpoint(LogStore store) {
+            Path links = folder.resolve("checkpoint-" + ++checkpoints);
+            var tables = new AtomicReference<>(live);
+            try {
+                Files.createDirectories(links);
+                var sizes = store.freeze(links, () -> tables.set(live.copy()));
+                var files = new TreeMap<String, byte[]>();
+                for (var size : sizes.entrySet()) {
+                    byte[] whole = Files.readAllBytes(links.resolve(size.getKey()));
+                    files.put(
+                            size.getKey(), Arrays.copyOf(whole, Math.toIntExact(size.getValue())));
+                }
+                Folders.delete(links);
+                var copied = tables.get();
+                return new Copy(copied, files, new TableRunStore(copied).position());
+            } catch (IOException problem) {
+                throw new UncheckedIOException(problem);
             }
-        }
-
-        private void fence() {
-            frozen = live.copy();
-        }
-
-        private MemoryDatabase seen() {
-            MemoryDatabase past = frozen;
-            return past == null ? live : past;
         }
 
         @Override
@@ -188,10 +220,6 @@ final class SimulatedDisk {
             if (broken) {
                 throw new SlipwayException(
                         ErrorCode.STORAGE_FAILED, "The disk has failed; open the data again.");
-            }
-            if (frozen != null) {
-                throw new SlipwayException(
-                        ErrorCode.NOT_LEADER, "Another coordinator has taken the journal over.");
             }
             boolean fails = failing > 0 && --failing == 0;
             if (!fails || world.random().nextBoolean()) {
@@ -226,14 +254,6 @@ final class SimulatedDisk {
             }
         }
 
-        private List<Path> files() {
-            try (var files = Files.list(logs)) {
-                return files.sorted().toList();
-            } catch (IOException problem) {
-                throw new UncheckedIOException(problem);
-            }
-        }
-
         private static long size(Path file) {
             try {
                 return Files.size(file);
@@ -253,17 +273,17 @@ final class SimulatedDisk {
 
         @Override
         public byte @Nullable [] get(String family, byte[] key) {
-            return seen().get(family, key);
+            return live.get(family, key);
         }
 
         @Override
         public Cursor cursor(String family) {
-            return seen().cursor(family);
+            return live.cursor(family);
         }
 
         @Override
         public Snapshot snapshot() {
-            return seen().snapshot();
+            return live.snapshot();
         }
 
         @Override

@@ -1,16 +1,22 @@
 package dev.slipway.simulation;
 
+import dev.slipway.coordinator.engine.Membership.Member;
+import dev.slipway.coordinator.engine.Membership.Progress;
+import dev.slipway.coordinator.engine.Membership.Self;
 import dev.slipway.testkit.SimulatedWorld;
 import dev.slipway.testkit.SimulatedWorld.Node;
 
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
-/// The model of ZooKeeper: sessions that end when they are not heard, and one leader, the oldest
-/// session. It lives on a host of its own, `zookeeper`, which does not fail.
+/// The model of ZooKeeper: sessions that end when they are not heard, members that are registered
+/// as long as their sessions live, and a queue of candidates, of which the first is elected. It
+/// lives on a host of its own, which does not fail; {@link SimulatedMembership} is its client.
 final class SimulatedElection {
     static final String HOST = "zookeeper";
     static final Duration SESSION = Duration.ofSeconds(4);
@@ -19,18 +25,23 @@ final class SimulatedElection {
     private final SimulatedWorld world;
     private final Node node;
 
-    /// Session to when it was last heard; the oldest first.
-    private final Map<Long, Duration> sessions = new LinkedHashMap<>();
+    /// In the order in which they stand for election.
+    private final Map<Long, Session> sessions = new LinkedHashMap<>();
 
     private final Set<Long> ended = new HashSet<>();
     private long latest;
 
-    /// What a member hears.
-    enum Word {
-        FOLLOW,
-        LEAD,
-        EXPIRED
-    }
+    private record Session(Ping last, Duration heard) {}
+
+    /// What a member says of itself again and again.
+    ///
+    /// @param candidacy rises when it gives an election up, and stands again behind all others
+    record Ping(long session, long candidacy, Self self, Progress progress) {}
+
+    /// @param expired the session has ended; nothing else counts then
+    /// @param elected whether the member is the first in the queue
+    /// @param members all that are registered, by id
+    record Answer(boolean expired, boolean elected, List<Member> members) {}
 
     SimulatedElection(SimulatedWorld world) {
         this.world = world;
@@ -43,25 +54,39 @@ final class SimulatedElection {
     }
 
     /// A member says that its session lives; the first time begins it.
-    Word ping(long session) {
-        if (ended.contains(session)) {
-            return Word.EXPIRED;
+    Answer ping(Ping ping) {
+        if (ended.contains(ping.session())) {
+            return new Answer(true, false, List.of());
         }
-        sessions.put(session, world.clock().uptime());
-        return sessions.keySet().iterator().next() == session ? Word.LEAD : Word.FOLLOW;
+        Session before = sessions.get(ping.session());
+        if (before != null && before.last().candidacy() < ping.candidacy()) {
+            sessions.remove(ping.session());
+        }
+        sessions.put(ping.session(), new Session(ping, world.clock().uptime()));
+        boolean first = sessions.keySet().iterator().next() == ping.session();
+        return new Answer(false, first, members());
+    }
+
+    /// A member ends its session.
+    void leave(long session) {
+        sessions.remove(session);
+        ended.add(session);
+    }
+
+    private List<Member> members() {
+        var byId = new TreeMap<String, Member>();
+        for (Session session : new TreeMap<>(sessions).values()) {
+            Self self = session.last().self();
+            byId.put(self.id(), new Member(self, session.last().progress()));
+        }
+        return List.copyOf(byId.values());
     }
 
     private void tick() {
         Duration now = world.clock().uptime();
-        sessions.entrySet()
-                .removeIf(
-                        session -> {
-                            boolean over = now.minus(session.getValue()).compareTo(SESSION) > 0;
-                            if (over) {
-                                ended.add(session.getKey());
-                            }
-                            return over;
-                        });
+        List.copyOf(sessions.entrySet()).stream()
+                .filter(one -> now.minus(one.getValue().heard()).compareTo(SESSION) > 0)
+                .forEach(one -> leave(one.getKey()));
         node.after(TICK, this::tick);
     }
 }

@@ -1,5 +1,9 @@
 package dev.slipway.simulation;
 
+import static dev.slipway.coordinator.journal.ClusterLogs.LogName.OUTPUT;
+
+import dev.slipway.coordinator.logs.LogStore;
+import dev.slipway.coordinator.storage.MemoryDatabase;
 import dev.slipway.testkit.MachineClock;
 import dev.slipway.testkit.SimulatedWorld;
 import dev.slipway.testkit.SimulatedWorld.Node;
@@ -10,19 +14,22 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 
 /// Coordinators, agents and a client in one world. Whoever ends is started again by a supervisor.
 ///
-/// One coordinator is standalone. Several share what a replicated journal and log would be: a disk
-/// that fences, and an election; the one that is elected serves.
+/// One coordinator is standalone. Several are members of a cluster, each with a disk of its own;
+/// they share the models of BookKeeper ({@link SimulatedLogs}) and ZooKeeper ({@link
+/// SimulatedElection}).
 final class SimulatedFarm {
     private static final Duration RESTART = Duration.ofSeconds(2);
 
     private final SimulatedWorld world;
     private final SimulatedNetwork network;
-    private final SimulatedDisk disk;
     private final SimulatedCoordinator.Parts parts;
+    private final Duration lease;
     private final Audit audit;
     private final List<Member> members = new ArrayList<>();
     private final List<SimulatedMachine> machines = new ArrayList<>();
@@ -33,25 +40,37 @@ final class SimulatedFarm {
         this.world = world;
         audit = new Audit(world);
         network = new SimulatedNetwork(world, audit, variant);
-        disk = new SimulatedDisk(world, folder.resolve("disk"), variant);
-        audit.follow(disk.acknowledged(), this::leader);
         boolean alone = mood != Mood.LEADERSHIP && random.nextInt(3) > 0;
         int count = alone ? 1 : 2 + random.nextInt(2);
-        var lease = Duration.ofSeconds(40 + 10L * random.nextInt(4));
+        var drawn = Duration.ofSeconds(40 + 10L * random.nextInt(4));
+        lease = variant.told(drawn);
+        Optional<SimulatedCoordinator.Cluster> cluster =
+                count == 1
+                        ? Optional.empty()
+                        : Optional.of(
+                                new SimulatedCoordinator.Cluster(
+                                        new SimulatedElection(world), new SimulatedLogs(network)));
         parts =
                 new SimulatedCoordinator.Parts(
                         world,
                         network,
-                        disk,
-                        count == 1 ? null : new SimulatedElection(world),
+                        cluster,
                         new SimulatedCoordinator.Pace(
-                                Duration.ofSeconds(3), lease, Duration.ofSeconds(10)),
+                                Duration.ofSeconds(3),
+                                variant.meant(drawn),
+                                Duration.ofSeconds(10)),
                         folder.resolve("keys"));
         for (int number = 1; number <= count; number++) {
-            var member = new Member("member-" + number, clock(random));
+            String host = "member-" + number;
+            var disk = new SimulatedDisk(world, folder.resolve(host), variant);
+            var member = new Member(host, clock(random), disk);
             members.add(member);
             network.addMember(member.host, () -> member.process);
         }
+        audit.follow(
+                cluster.map(shared -> shared.logs().journal())
+                        .orElseGet(() -> members.getFirst().disk.acknowledged()),
+                this::leader);
         List<String> hosts = members.stream().map(member -> member.host).toList();
         int agents = 2 + random.nextInt(2);
         for (int number = 1; number <= agents; number++) {
@@ -94,8 +113,13 @@ final class SimulatedFarm {
         return network;
     }
 
-    SimulatedDisk disk() {
-        return disk;
+    /// What members share; empty when one coordinator is alone.
+    Optional<SimulatedCoordinator.Cluster> cluster() {
+        return parts.cluster();
+    }
+
+    List<MemoryDatabase> tables() {
+        return members.stream().map(member -> member.disk.database()).toList();
     }
 
     Audit audit() {
@@ -115,7 +139,7 @@ final class SimulatedFarm {
     }
 
     Duration lease() {
-        return parts.pace().lease();
+        return lease;
     }
 
     boolean standalone() {
@@ -123,25 +147,47 @@ final class SimulatedFarm {
     }
 
     /// Whoever serves in the highest epoch.
-    private @Nullable SimulatedCoordinator leader() {
-        SimulatedCoordinator found = null;
+    @Nullable SimulatedCoordinator leader() {
         for (Member member : members) {
             SimulatedCoordinator process = member.process;
             if (process != null
-                    && process.serves()
-                    && process.engine().epoch() == audit.highestEpoch()) {
-                found = process;
+                    && process.leader()
+                            .filter(lead -> lead.engine().epoch() == audit.highestEpoch())
+                            .isPresent()) {
+                return process;
             }
         }
-        return found;
+        return null;
+    }
+
+    /// Whether every member has everything that is in the logs.
+    boolean level() {
+        long position = audit.state().position();
+        return cluster().isEmpty()
+                || members.stream()
+                        .allMatch(
+                                member ->
+                                        member.process != null
+                                                && member.process.isAt(
+                                                        position,
+                                                        cluster().get().logs().end(OUTPUT)));
+    }
+
+    /// Members that are {@link #level} must be the same.
+    void checkSame() {
+        Member first = members.getFirst();
+        for (Member other : members.subList(1, members.size())) {
+            audit.checkSame(first.disk, first.logs(), other.disk, other.logs());
+        }
     }
 
     /// Nothing is wrong any more, and everybody runs.
     void heal() {
         world.note("all is well again");
         network.heal();
-        disk.heal();
+        cluster().ifPresent(shared -> shared.logs().heal());
         for (Member member : members) {
+            member.disk.heal();
             SimulatedCoordinator process = member.process;
             if (process == null) {
                 member.start();
@@ -163,11 +209,21 @@ final class SimulatedFarm {
     final class Member {
         private final String host;
         private final MachineClock clock;
+        private final SimulatedDisk disk;
         private @Nullable SimulatedCoordinator process;
 
-        Member(String host, MachineClock clock) {
+        Member(String host, MachineClock clock, SimulatedDisk disk) {
             this.host = host;
             this.clock = clock;
+            this.disk = disk;
+        }
+
+        SimulatedDisk disk() {
+            return disk;
+        }
+
+        private LogStore logs() {
+            return Objects.requireNonNull(process).logs();
         }
 
         String host() {
@@ -187,7 +243,7 @@ final class SimulatedFarm {
             if (process == null) {
                 Node node = world.node(host, clock);
                 world.note(host + " starts");
-                process = new SimulatedCoordinator(parts, node, this::ended);
+                process = new SimulatedCoordinator(parts, node, disk, this::ended);
             }
         }
 

@@ -6,6 +6,7 @@ import dev.slipway.agent.v1.ExchangeRequest;
 import dev.slipway.agent.v1.ExchangeResponse;
 import dev.slipway.agent.v1.SendLogRequest;
 import dev.slipway.agent.v1.SendLogResponse;
+import dev.slipway.coordinator.api.Leadership.Leader;
 import dev.slipway.coordinator.sessions.AgentLink;
 import dev.slipway.coordinator.sessions.LogIntake;
 import dev.slipway.coordinator.sessions.LogLink;
@@ -70,29 +71,43 @@ final class SimulatedWire implements CoordinatorLink.Connection {
 
     private void beginSession() {
         SimulatedCoordinator member = findPeer();
-        if (member == null || !member.serves()) {
-            refuse(member, statesOut);
+        if (member == null) {
+            refuse(statesOut, unreachable("nobody listens"));
             return;
         }
-        toPeer(() -> session = member.sessions().open(new States()));
+        toPeer(
+                () ->
+                        member.leader()
+                                .ifPresentOrElse(
+                                        lead -> session = lead.sessions().open(new States()),
+                                        () -> refuse(statesOut, standby())));
     }
 
     private void beginLog() {
         SimulatedCoordinator member = findPeer();
-        if (member == null || !member.serves()) {
-            refuse(member, logOut);
+        if (member == null) {
+            refuse(logOut, unreachable("nobody listens"));
             return;
         }
-        toPeer(() -> intake = member.sessions().openLog(new Logs()));
+        toPeer(
+                () ->
+                        member.leader()
+                                .ifPresentOrElse(
+                                        lead -> intake = openLog(lead),
+                                        () -> refuse(logOut, standby())));
+    }
+
+    private LogIntake openLog(Leader leader) {
+        return leader.sessions().openLog(new Logs(leader.engine().epoch()));
     }
 
     /// Each stream is refused by itself: a coordinator may begin to serve between the two.
-    private void refuse(@Nullable SimulatedCoordinator member, Lane back) {
-        var why =
-                member == null
-                        ? unreachable("nobody listens")
-                        : new SlipwayException(ErrorCode.NOT_LEADER, host + " is a standby");
+    private void refuse(Lane back, SlipwayException why) {
         back.deliver(() -> toAgent(() -> broken(why)));
+    }
+
+    private SlipwayException standby() {
+        return new SlipwayException(ErrorCode.NOT_LEADER, host + " is a standby");
     }
 
     private @Nullable SimulatedCoordinator findPeer() {
@@ -295,10 +310,15 @@ final class SimulatedWire implements CoordinatorLink.Connection {
 
     /// The coordinator's way back on the stream of logs.
     private final class Logs implements LogLink {
+        private final long ofEpoch;
+
+        Logs(long ofEpoch) {
+            this.ofEpoch = ofEpoch;
+        }
+
         @Override
         public void send(SendLogResponse response) {
-            SimulatedCoordinator member = peer;
-            if (logIsOver || member == null) {
+            if (logIsOver) {
                 return;
             }
             if (!response.getStale()) {
@@ -308,7 +328,7 @@ final class SimulatedWire implements CoordinatorLink.Connection {
                                         witness.logAcknowledged(
                                                 AttemptId.parse(response.getAttempt()),
                                                 response.getStep(),
-                                                member.engine().epoch(),
+                                                ofEpoch,
                                                 response.getNextIndex()));
             }
             logOut.send(() -> toAgent(() -> receiver.received(response)));

@@ -158,7 +158,7 @@ final class Simulation {
 
         farm.heal();
         untilCalm(world, farm);
-        farm.audit().checkEnd(farm.disk());
+        farm.audit().checkEnd(farm.tables());
         untilClean(world, farm);
         return new Outcome(world.trace(), farm.audit().state().lastRun(), world.steps());
     }
@@ -182,10 +182,21 @@ final class Simulation {
         var looked = new boolean[1];
         next.after(Duration.ofSeconds(30), () -> looked[0] = true);
         world.runUntil(() -> looked[0], CLEAN);
+        untilLevel(world, farm);
         for (SimulatedMachine machine : farm.machines()) {
             searchForSecret(farm, machine.work());
         }
-        farm.audit().checkEnd(farm.disk());
+        farm.audit().checkEnd(farm.tables());
+    }
+
+    private static void untilLevel(SimulatedWorld world, SimulatedFarm farm) {
+        try {
+            world.runUntil(farm::level, CLEAN);
+        } catch (SimulatedWorld.Stuck late) {
+            world.waiting().forEach(world::note);
+            throw late;
+        }
+        farm.checkSame();
     }
 
     private static void searchForSecret(SimulatedFarm farm, Path folder) throws IOException {

@@ -18,7 +18,7 @@ import java.time.Duration;
 /// the simulation is blind. {@link #SOUND} is the farm as it is.
 enum Variant {
     SOUND,
-    /// The disk lets a coordinator write that was replaced.
+    /// The log lets a coordinator write that was replaced.
     NO_FENCING,
     /// A coordinator that was replaced goes on to acknowledge heartbeats.
     NO_AUTHORITY,
@@ -39,7 +39,12 @@ enum Variant {
     /// A job's secrets are not masked.
     MASKS_FORGOTTEN;
 
+    private static final Duration LONG_LEASE = Duration.ofSeconds(80);
     private static final byte[] LAST_KEY = {-1, -1, -1, -1, -1, -1, -1, -1, -1};
+
+    boolean fences() {
+        return this != NO_FENCING;
+    }
 
     boolean stepsDown() {
         return this != NO_AUTHORITY && this != OLD_EPOCH_FOLLOWED;
@@ -63,8 +68,14 @@ enum Variant {
         };
     }
 
-    Duration leaseOfEngine(Duration told) {
-        return this == LEASE_CUT_SHORT ? told.dividedBy(4) : told;
+    /// How long agents are told that a lease lasts.
+    Duration told(Duration any) {
+        return this == LEASE_CUT_SHORT ? LONG_LEASE : any;
+    }
+
+    /// How long it lasts for the coordinator.
+    Duration meant(Duration any) {
+        return this == LEASE_CUT_SHORT ? LONG_LEASE.dividedBy(4) : any;
     }
 
     void atMount(MemoryDatabase database) {
@@ -91,6 +102,11 @@ enum Variant {
     ExchangeResponse heard(ExchangeResponse said, long highestEpoch) {
         if (this == OLD_EPOCH_FOLLOWED) {
             return said.toBuilder().setEpoch(Math.max(said.getEpoch(), highestEpoch)).build();
+        }
+        if (this == LEASE_CUT_SHORT && said.hasPace()) {
+            var longer = said.toBuilder();
+            longer.getPaceBuilder().setLeaseTtlMs(LONG_LEASE.toMillis());
+            return longer.build();
         }
         if (this == CANCEL_DROPPED && said.getFull()) {
             var dropped = said.toBuilder();

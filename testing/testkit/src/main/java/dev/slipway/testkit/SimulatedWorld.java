@@ -1,6 +1,7 @@
 package dev.slipway.testkit;
 
 import dev.slipway.id.Ids;
+import dev.slipway.testkit.WorldThreads.Started;
 import dev.slipway.time.Clock;
 import dev.slipway.time.Threads;
 import dev.slipway.time.Timers;
@@ -9,13 +10,14 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
 
 /// A world with virtual time in which real, blocking code runs deterministically.
 ///
@@ -26,7 +28,9 @@ import java.util.stream.Collectors;
 ///
 /// Code in the world must not wait in `Object.wait` nor block while it holds a monitor that another
 /// thread wants: the JDK then resumes virtual threads from a thread of its own, which no seed
-/// orders.
+/// orders. But monitors inside the JDK are wanted by the JVM's own threads as well, by the cleaner
+/// of lost files for one: for those the whole world stands still until the JVM lets go, so that its
+/// order does not depend on when that happens.
 ///
 /// Its threads come from {@link VirtualThreads}, which needs a flag of the JVM.
 public final class SimulatedWorld {
@@ -38,9 +42,14 @@ public final class SimulatedWorld {
     private final List<Task> ready = new ArrayList<>();
     private final PriorityQueue<Due> timers = new PriorityQueue<>();
     private final List<String> trace = new ArrayList<>();
-    private final List<Started> threads = new ArrayList<>();
+    private final WorldThreads threads = new WorldThreads();
+
+    /// What goes on although nothing in the world has let it.
+    private final BlockingQueue<Task> returned = new LinkedBlockingQueue<>();
+
+    private @Nullable Thread running;
+    private Duration patience = Duration.ofSeconds(10);
     private Duration elapsed = Duration.ZERO;
-    private int mostThreads = 1_000;
     private long created;
     private long steps;
     private long choices;
@@ -55,6 +64,11 @@ public final class SimulatedWorld {
 
     public long seed() {
         return seed;
+    }
+
+    /// How long the JVM may take, in real time, to let go of what one of its threads holds.
+    void patience(Duration atMost) {
+        patience = atMost;
     }
 
     /// The world's source of choices; only for code that runs inside the world.
@@ -257,6 +271,13 @@ public final class SimulatedWorld {
 
     private boolean step(Duration end) {
         steps++;
+        if (!returned.isEmpty()) {
+            escaped =
+                    new IllegalStateException(
+                            "%s goes on although nothing in the world has let it"
+                                    .formatted(returned.remove().of.thread().getName()));
+            return true;
+        }
         if (!ready.isEmpty()) {
             int chosen = random.nextInt(ready.size());
             choices = choices * 31 + chosen;
@@ -269,7 +290,7 @@ public final class SimulatedWorld {
                 task.node.heldTasks.add(task);
             } else if (!task.node.killed) {
                 choices = choices * 31 + task.node.name.hashCode();
-                task.continuation.run();
+                run(task);
             }
             return true;
         }
@@ -287,6 +308,43 @@ public final class SimulatedWorld {
         return true;
     }
 
+    /// Runs a thread until it waits for something of the world.
+    private void run(Task task) {
+        running = task.of.thread();
+        Task next = task;
+        while (next != null) {
+            next.continuation.run();
+            next = goesOn(task.of.thread()) ? awaitReturned(task) : null;
+        }
+        running = null;
+    }
+
+    private static boolean goesOn(Thread thread) {
+        return switch (thread.getState()) {
+            case RUNNABLE, BLOCKED, TIMED_WAITING -> true;
+            case NEW, WAITING, TERMINATED -> false;
+        };
+    }
+
+    private @Nullable Task awaitReturned(Task task) {
+        try {
+            Task next = returned.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
+            if (next == null || !next.of.equals(task.of)) {
+                Thread thread = task.of.thread();
+                escaped =
+                        new IllegalStateException(
+                                ("Thread %s waits for a monitor whose holder is parked; use a lock"
+                                                + " there, or park without it. %s")
+                                        .formatted(thread.getName(), WorldThreads.place(thread)));
+                return null;
+            }
+            return next;
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("the world was interrupted", ended);
+        }
+    }
+
     private Thread unstarted(Node node, String name, Runnable body) {
         Runnable guarded =
                 () -> {
@@ -296,61 +354,32 @@ public final class SimulatedWorld {
                         escaped = problem;
                     }
                 };
-        Executor scheduler = continuation -> schedule(new Task(node, continuation), name);
+        var of = new Started[1];
+        Executor scheduler = continuation -> schedule(new Task(node, continuation, of[0]));
         Thread thread = VirtualThreads.unstarted(scheduler, node.name + "/" + name, guarded);
-        remember(new Started(node, thread));
+        of[0] = new Started(node, thread);
+        threads.add(of[0]);
         return thread;
     }
 
-    /// Only the world and what runs in it may let threads go on. When the JVM does it (one waited
-    /// for a monitor that another held while it was parked), the order is no longer ours.
-    private void schedule(Task task, String name) {
+    /// A thread that goes on right behind its own step, or because the JVM says so, had to wait for
+    /// the JVM only, and does not wait for its turn.
+    private void schedule(Task task) {
         Thread by = Thread.currentThread();
-        if (!by.isVirtual() && by != here) {
-            escaped =
-                    new IllegalStateException(
-                            ("Thread %s/%s waited for a monitor whose holder was parked; use a"
-                                            + " lock there, or park without it.")
-                                    .formatted(task.node().name(), name));
+        boolean outside = !by.isVirtual() && by != here;
+        if (outside || by == here && task.of.thread() == running) {
+            returned.add(task);
+        } else {
+            ready.add(task);
         }
-        ready.add(task);
-    }
-
-    private void remember(Started thread) {
-        if (threads.size() >= mostThreads) {
-            threads.removeIf(
-                    old -> old.node.killed || old.thread.getState() == Thread.State.TERMINATED);
-            mostThreads = Math.max(1_000, 2 * threads.size());
-        }
-        threads.add(thread);
     }
 
     /// Where the threads of living nodes wait, one line each: to see why nothing happens.
     public List<String> waiting() {
-        return threads.stream()
-                .filter(one -> !one.node.killed)
-                .filter(one -> one.thread.getState() != Thread.State.TERMINATED)
-                .map(one -> one.thread.getName() + ": " + place(one.thread))
-                .toList();
+        return threads.waiting();
     }
 
-    private static String place(Thread thread) {
-        return Arrays.stream(thread.getStackTrace())
-                .filter(frame -> frame.getClassName().startsWith("dev.slipway"))
-                .limit(4)
-                .map(
-                        frame ->
-                                "%s:%d %s"
-                                        .formatted(
-                                                frame.getFileName(),
-                                                frame.getLineNumber(),
-                                                frame.getMethodName()))
-                .collect(Collectors.joining(" < "));
-    }
-
-    private record Started(Node node, Thread thread) {}
-
-    private record Task(Node node, Runnable continuation) {}
+    private record Task(Node node, Runnable continuation, Started of) {}
 
     /// @param held where it waits while its node is stopped
     private record Due(Duration due, long order, Node node, Runnable action, List<Due> held)

@@ -8,7 +8,9 @@ import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 class SimulatedWorldTest {
     @Test
@@ -62,6 +64,82 @@ class SimulatedWorldTest {
         assertThatThrownBy(() -> world.runUntil(() -> false, Duration.ofDays(1)))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("seed 99");
+    }
+
+    @Test
+    void monitorThatTheJvmHoldsForAWhileDoesNotChangeTheOrder() throws InterruptedException {
+        var free = new Object();
+        var held = new Object();
+        var taken = new CountDownLatch(1);
+        var wanted = new CountDownLatch(1);
+        Thread holder =
+                Thread.ofPlatform()
+                        .start(
+                                () -> {
+                                    synchronized (held) {
+                                        taken.countDown();
+                                        await(wanted);
+                                        LockSupport.parkNanos(50_000_000);
+                                    }
+                                });
+        taken.await();
+
+        List<String> contended = traceThrough(held, wanted);
+
+        holder.join();
+        assertThat(contended).isEqualTo(traceThrough(free, wanted)).hasSize(6);
+    }
+
+    @Test
+    void monitorWhoseHolderIsParkedIsReported() {
+        var world = new SimulatedWorld(5);
+        world.patience(Duration.ofMillis(50));
+        var node = world.node("one");
+        var monitor = new Object();
+        for (int thread = 0; thread < 2; thread++) {
+            node.threads()
+                    .start(
+                            "holder",
+                            () -> {
+                                synchronized (monitor) {
+                                    pause(node, 10);
+                                }
+                            });
+        }
+
+        assertThatThrownBy(() -> world.runUntil(() -> false, Duration.ofMinutes(1)))
+                .hasStackTraceContaining("one/holder waits for a monitor whose holder is parked");
+    }
+
+    /// @param wanted opens when a thread is about to take the monitor
+    private static List<String> traceThrough(Object monitor, CountDownLatch wanted) {
+        var world = new SimulatedWorld(11);
+        var node = world.node("one");
+        var done = new AtomicInteger();
+        for (int thread = 0; thread < 3; thread++) {
+            int me = thread;
+            node.threads()
+                    .start(
+                            "thread-" + me,
+                            () -> {
+                                world.note("begins " + me);
+                                wanted.countDown();
+                                synchronized (monitor) {
+                                    done.incrementAndGet();
+                                }
+                                world.note("ends " + me);
+                            });
+        }
+        world.runUntil(() -> done.get() == 3 && world.trace().size() == 6, Duration.ofMinutes(1));
+        return world.trace();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
     }
 
     private static List<String> traceOf(long seed) {
