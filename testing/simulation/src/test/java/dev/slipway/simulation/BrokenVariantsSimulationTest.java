@@ -14,23 +14,25 @@ class BrokenVariantsSimulationTest {
     /// A change of the product moves the seeds; the rarest mistake shows in three of a hundred.
     private static final int SEEDS = Integer.getInteger("slipway.variant.seeds", 250);
 
+    /// The first seed only saves time: some faults are rare, and where they show moves with every
+    /// change.
     @ParameterizedTest
     @CsvSource({
-        "NO_FENCING, EpochNeverGoesBack AcknowledgedIsDurable",
-        "NO_AUTHORITY, EpochNeverGoesBack",
-        "OLD_EPOCH_FOLLOWED, EpochNeverGoesBack",
-        "LEASE_CUT_SHORT, AttemptsNeverOverlap",
-        "LEASE_FROM_RECEIPT, AttemptsNeverOverlap",
-        "ACKNOWLEDGE_BEFORE_SYNC, AcknowledgedIsDurable",
-        "OFFSET_RESET, AcknowledgedIsDurable LogOffsetNeverGoesBack",
-        "START_AGAIN, StepStartsOnce",
-        "CANCEL_DROPPED, CancelIsHonoured",
-        "MASKS_FORGOTTEN, SecretNeverStoredInClear",
+        "NO_FENCING, EpochNeverGoesBack AcknowledgedIsDurable, 1",
+        "NO_AUTHORITY, EpochNeverGoesBack, 1",
+        "OLD_EPOCH_FOLLOWED, EpochNeverGoesBack, 30",
+        "LEASE_CUT_SHORT, AttemptsNeverOverlap, 1",
+        "LEASE_FROM_RECEIPT, AttemptsNeverOverlap, 1",
+        "ACKNOWLEDGE_BEFORE_SYNC, AcknowledgedIsDurable, 1",
+        "OFFSET_RESET, AcknowledgedIsDurable LogOffsetNeverGoesBack, 1",
+        "START_AGAIN, StepStartsOnce, 1",
+        "CANCEL_DROPPED, CancelIsHonoured, 165",
+        "MASKS_FORGOTTEN, SecretNeverStoredInClear, 1",
     })
-    void brokenFarmIsCaughtByItsPromise(Variant variant, String promises) {
+    void brokenFarmIsCaughtByItsPromise(Variant variant, String promises, long first) {
         Set<String> expected = Set.of(promises.split(" "));
         var other = new TreeMap<String, Long>();
-        for (long seed = 1; seed <= SEEDS; seed++) {
+        for (long seed = first; seed < first + SEEDS; seed++) {
             String broken = promiseBrokenBy(variant, seed);
             if (expected.contains(broken)) {
                 System.out.printf("%s is caught by %s with seed %d%n", variant, broken, seed);
