@@ -8,6 +8,7 @@ import dev.slipway.coordinator.engine.Membership.Progress;
 import dev.slipway.coordinator.engine.Membership.Self;
 
 import org.apache.curator.framework.CuratorFramework;
+import org.apache.zookeeper.Watcher.Event.KeeperState;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.Stat;
 import org.junit.jupiter.api.AfterEach;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -92,13 +94,21 @@ class ElectionIT {
     /// What ZooKeeper does with a member that is silent for too long, at once.
     private void expireSession(CuratorFramework client) throws Exception {
         ZooKeeper own = client.getZookeeperClient().getZooKeeper();
-        new ZooKeeper(
+        // Whoever closes before it is connected may close nothing.
+        var connected = new CountDownLatch(1);
+        var other =
+                new ZooKeeper(
                         cluster.address().toString(),
                         own.getSessionTimeout(),
-                        event -> {},
+                        event -> {
+                            if (event.getState() == KeeperState.SyncConnected) {
+                                connected.countDown();
+                            }
+                        },
                         own.getSessionId(),
-                        own.getSessionPasswd())
-                .close();
+                        own.getSessionPasswd());
+        assertThat(connected.await(20, TimeUnit.SECONDS)).isTrue();
+        other.close();
     }
 
     @Test
