@@ -203,7 +203,12 @@ hold() {
 
 identify supervisor
 complete=
-. /dev/stdin
+# In a container it comes through a FIFO, which would not open again once its writer has gone.
+if [ -p launch ]; then
+    eval "$(cat)"
+else
+    . /dev/stdin
+fi
 exec </dev/null
 [ -n "$complete" ] || exit 65
 
