@@ -1,7 +1,5 @@
 package dev.slipway.coordinator.storage;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-
 import dev.slipway.coordinator.model.Commit;
 import dev.slipway.coordinator.model.Deployment;
 import dev.slipway.coordinator.model.EnvironmentName;
@@ -10,9 +8,7 @@ import dev.slipway.journal.v1.Commits;
 import dev.slipway.journal.v1.Environment;
 import dev.slipway.journal.v1.GoodVersion;
 
-import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.function.Function;
 
 /// The tables of environments and deployments. They stay when runs go: they are the delivery
 /// record.
@@ -21,14 +17,14 @@ final class DeploymentTables {
             new Table<>(
                     "environments",
                     new EnvironmentKey(),
-                    codec(Environment::toByteArray, Environment::parseFrom));
+                    ProtoCodec.of(Environment::toByteArray, Environment::parseFrom));
 
     /// By environment, the newest first.
     static final Table<Deployment.Name, Deployment> DEPLOYMENTS =
             new Table<>(
                     "deployments",
                     new DeploymentKey(),
-                    codec(
+                    ProtoCodec.of(
                             row -> DeploymentCodec.toProto(row).toByteArray(),
                             bytes ->
                                     DeploymentCodec.fromProto(
@@ -38,7 +34,7 @@ final class DeploymentTables {
             new Table<>(
                     "deployment_commits",
                     new DeploymentKey(),
-                    codec(
+                    ProtoCodec.of(
                             row ->
                                     Commits.newBuilder()
                                             .addAllCommits(
@@ -54,20 +50,23 @@ final class DeploymentTables {
 
     /// Which deployments a run made.
     static final Table<OfRun, byte[]> BY_RUN =
-            new Table<>("deployment_runs", new OfRunKey(), codec(bytes -> bytes, bytes -> bytes));
+            new Table<>(
+                    "deployment_runs",
+                    new OfRunKey(),
+                    ProtoCodec.of(bytes -> bytes, bytes -> bytes));
 
     static final Table<Deployment.Place, GoodVersion> GOOD =
             new Table<>(
                     "good_versions",
                     new PlaceKey(),
-                    codec(GoodVersion::toByteArray, GoodVersion::parseFrom));
+                    ProtoCodec.of(GoodVersion::toByteArray, GoodVersion::parseFrom));
 
     /// By id.
     static final Table<Long, Incident> INCIDENTS =
             new Table<>(
                     "incidents",
                     KeyCodec.NUMBER,
-                    codec(
+                    ProtoCodec.of(
                             row -> DeploymentCodec.toProto(row).toByteArray(),
                             bytes ->
                                     DeploymentCodec.fromProto(
@@ -131,28 +130,5 @@ final class DeploymentTables {
             var environment = new EnvironmentName(from.text(), from.text());
             return new Deployment.Place(environment, from.text(), from.text());
         }
-    }
-
-    private static <V> Codec<V> codec(Function<V, byte[]> encode, Decoder<V> decode) {
-        return new Codec<>() {
-            @Override
-            public byte[] encode(V value) {
-                return encode.apply(value);
-            }
-
-            @Override
-            public V decode(byte[] bytes) {
-                try {
-                    return decode.decode(bytes);
-                } catch (InvalidProtocolBufferException problem) {
-                    throw new UncheckedIOException(problem);
-                }
-            }
-        };
-    }
-
-    @FunctionalInterface
-    private interface Decoder<V> {
-        V decode(byte[] bytes) throws InvalidProtocolBufferException;
     }
 }

@@ -14,9 +14,7 @@ import dev.slipway.id.AttemptId;
 import dev.slipway.id.JobId;
 import dev.slipway.journal.v1.Summary;
 
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.function.Function;
 
 /// The tables of runs: their names, keys and values. Rows of unfinished runs and of finished ones
 /// are the same rows. Keys begin with the run's number, so that all of a run lies together.
@@ -27,7 +25,8 @@ final class RunTables {
     static final String META_KEY = "farm";
 
     static final Table<String, FarmMeta> META =
-            new Table<>("meta", KeyCodec.TEXT, codec(RunTables::encode, RunTables::decodeMeta));
+            new Table<>(
+                    "meta", KeyCodec.TEXT, ProtoCodec.of(RunTables::encode, RunTables::decodeMeta));
 
     static final Table<Long, RunState> RUNS = new Table<>("runs", KeyCodec.NUMBER, new RunCodec());
 
@@ -44,7 +43,7 @@ final class RunTables {
             new Table<>(
                     "annotations",
                     new AttemptPartKey(),
-                    codec(
+                    ProtoCodec.of(
                             annotation -> FindingsCodec.toProto(annotation).toByteArray(),
                             bytes ->
                                     FindingsCodec.fromProto(
@@ -55,7 +54,7 @@ final class RunTables {
             new Table<>(
                     "summaries",
                     new AttemptPartKey(),
-                    codec(
+                    ProtoCodec.of(
                             text -> Summary.newBuilder().setMarkdown(text).build().toByteArray(),
                             bytes -> Summary.parseFrom(bytes).getMarkdown()));
 
@@ -63,7 +62,7 @@ final class RunTables {
             new Table<>(
                     "tests",
                     new AttemptKey(),
-                    codec(
+                    ProtoCodec.of(
                             report -> FindingsCodec.toProto(report).toByteArray(),
                             bytes ->
                                     FindingsCodec.fromProto(
@@ -73,7 +72,10 @@ final class RunTables {
     static final Table<Long, byte[]> UNFINISHED = new Table<>("unfinished", KeyCodec.NUMBER, raw());
 
     static final Table<String, TokenUse> TOKENS =
-            new Table<>("tokens", KeyCodec.TEXT, codec(RunTables::encode, RunTables::decodeToken));
+            new Table<>(
+                    "tokens",
+                    KeyCodec.TEXT,
+                    ProtoCodec.of(RunTables::encode, RunTables::decodeToken));
 
     /// Tokens by the time of their use: what the cleaning reads.
     static final Table<TimedText, byte[]> TOKEN_TIMES =
@@ -83,7 +85,7 @@ final class RunTables {
             new Table<>(
                     "counters",
                     KeyCodec.TEXT,
-                    codec(
+                    ProtoCodec.of(
                             number -> KeyCodec.NUMBER.encode(number),
                             bytes -> KeyCodec.NUMBER.read(new KeyReader(bytes))));
 
@@ -91,7 +93,7 @@ final class RunTables {
             new Table<>(
                     "drains",
                     KeyCodec.TEXT,
-                    codec(
+                    ProtoCodec.of(
                             text -> text.getBytes(StandardCharsets.UTF_8),
                             bytes -> new String(bytes, StandardCharsets.UTF_8)));
 
@@ -157,30 +159,7 @@ final class RunTables {
     }
 
     private static Codec<byte[]> raw() {
-        return codec(bytes -> bytes, bytes -> bytes);
-    }
-
-    private static <V> Codec<V> codec(Function<V, byte[]> encode, Decoder<V> decode) {
-        return new Codec<>() {
-            @Override
-            public byte[] encode(V value) {
-                return encode.apply(value);
-            }
-
-            @Override
-            public V decode(byte[] bytes) {
-                try {
-                    return decode.decode(bytes);
-                } catch (InvalidProtocolBufferException problem) {
-                    throw new UncheckedIOException(problem);
-                }
-            }
-        };
-    }
-
-    @FunctionalInterface
-    private interface Decoder<V> {
-        V decode(byte[] bytes) throws InvalidProtocolBufferException;
+        return ProtoCodec.of(bytes -> bytes, bytes -> bytes);
     }
 
     private static final class JobKey implements KeyCodec<JobId> {
