@@ -16,6 +16,7 @@ import dev.slipway.coordinator.model.Status;
 import dev.slipway.id.AttemptId;
 import dev.slipway.id.JobId;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +34,7 @@ final class Core {
     private final LeaseClock leases;
     private final OverrunTimers overruns;
     private final Quarantine quarantine;
-    private final Waits waits;
+    private final WakeUps<JobId> waits;
     private final Decider decider;
     private final Consequences consequences;
     private final SchedulerFeed feed;
@@ -41,7 +42,8 @@ final class Core {
     private List<Event> events = new ArrayList<>();
 
     /// What wakes the engine when time has passed.
-    record Clocks(LeaseClock leases, OverrunTimers overruns, Quarantine quarantine, Waits waits)
+    record Clocks(
+            LeaseClock leases, OverrunTimers overruns, Quarantine quarantine, WakeUps<JobId> waits)
             implements AutoCloseable {
         @Override
         public void close() {
@@ -226,7 +228,7 @@ final class Core {
             case Event.EnvironmentConfigured e ->
                     state.jobsOf(e.name()).forEach(job -> awaitGate(job, turn));
             case Event.JobBlocked e -> awaitGate(state.job(e.job()).orElseThrow(), turn);
-            case Event.JobFinished e -> waits.ended(e.job());
+            case Event.JobFinished e -> waits.cancel(e.job());
             case Event.LeaseLost e -> {
                 overruns.ended(e.attempt());
                 failed(attempt(e.attempt()), "its lease ended without word from it", turn);
@@ -250,9 +252,19 @@ final class Core {
                     .environment(Protection.environment(run, job))
                     .ifPresent(
                             known ->
-                                    waits.set(
+                                    awaitGate(
                                             job.id(),
                                             Protection.left(known.rules(), job, turn.now())));
+        }
+    }
+
+    /// @param left zero: nothing to wait for
+    private void awaitGate(JobId job, Duration left) {
+        if (left.isZero()) {
+            waits.cancel(job);
+        } else {
+            // Just after it, so that it is over then.
+            waits.set(job, left.plusMillis(1));
         }
     }
 
@@ -346,7 +358,7 @@ final class Core {
                 }
             }
             case Command.EndWait c -> {
-                waits.ended(c.job());
+                waits.cancel(c.job());
                 if (state.run(c.job().run()).isPresent()) {
                     unsettled.add(c.job().run());
                     settle(turn);

@@ -5,8 +5,6 @@ import dev.slipway.id.AttemptId;
 import dev.slipway.time.Timers;
 
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /// Wakes the engine when an attempt is long past its time-out. Agents enforce time-outs; this is
@@ -15,47 +13,35 @@ final class OverrunTimers implements AutoCloseable {
     private static final Duration MARGIN = Duration.ofMinutes(2);
     private static final double LONGEST_MINUTES = Duration.ofDays(366).toMinutes();
 
-    private final Timers timers;
-    private final Consumer<AttemptId> wake;
-    private final Map<AttemptId, Timers.Timer> running = new HashMap<>();
+    private final WakeUps<AttemptId> wakeUps;
 
     OverrunTimers(Timers timers, Consumer<AttemptId> wake) {
-        this.timers = timers;
-        this.wake = wake;
+        this.wakeUps = new WakeUps<>(timers, wake);
     }
 
     /// An agent that holds an attempt must begin it some time.
     ///
     /// @param patience how long it may be without word from the farm
     void leased(AttemptId attempt, JobPlan plan, Duration patience) {
-        set(attempt, minutes(plan.timeoutMinutes()).plus(afterCancel(plan)).plus(patience));
+        wakeUps.set(attempt, minutes(plan.timeoutMinutes()).plus(afterCancel(plan)).plus(patience));
     }
 
     void started(AttemptId attempt, JobPlan plan) {
-        set(attempt, minutes(plan.timeoutMinutes()).plus(afterCancel(plan)));
+        wakeUps.set(attempt, minutes(plan.timeoutMinutes()).plus(afterCancel(plan)));
     }
 
     /// It was asked to end: look again when that should have worked.
     void cancelled(AttemptId attempt, JobPlan plan) {
-        set(attempt, afterCancel(plan));
+        wakeUps.set(attempt, afterCancel(plan));
     }
 
     void ended(AttemptId attempt) {
-        Timers.Timer timer = running.remove(attempt);
-        if (timer != null) {
-            timer.cancel();
-        }
+        wakeUps.cancel(attempt);
     }
 
     @Override
     public void close() {
-        running.values().forEach(Timers.Timer::cancel);
-        running.clear();
-    }
-
-    private void set(AttemptId attempt, Duration delay) {
-        ended(attempt);
-        running.put(attempt, timers.after(delay, () -> wake.accept(attempt)));
+        wakeUps.close();
     }
 
     private static Duration afterCancel(JobPlan plan) {

@@ -88,7 +88,7 @@ public final class SingleWriter implements Engine, AutoCloseable {
                         leases,
                         overruns,
                         quarantine,
-                        new Waits(
+                        new WakeUps<>(
                                 ports.timers(),
                                 job -> inbox.addOwn(order(new Command.EndWait(job)))));
         this.core = new Core(settings, state, plans, clocks);

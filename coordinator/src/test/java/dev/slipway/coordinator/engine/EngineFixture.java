@@ -26,6 +26,7 @@ import dev.slipway.coordinator.model.Source;
 import dev.slipway.coordinator.model.WorkflowFile;
 import dev.slipway.error.Refusal;
 import dev.slipway.id.AttemptId;
+import dev.slipway.id.JobId;
 import dev.slipway.testkit.ManualTime;
 
 import java.time.Duration;
@@ -287,7 +288,7 @@ final class EngineFixture {
         var overruns =
                 new OverrunTimers(time, attempt -> rung.add(new Command.EndOverrun(attempt)));
         var quarantine = new Quarantine(time, agent -> rung.add(new Command.EndQuarantine(agent)));
-        var waits = new Waits(time, job -> rung.add(new Command.EndWait(job)));
+        var waits = new WakeUps<JobId>(time, job -> rung.add(new Command.EndWait(job)));
         core =
                 new Core(
                         SETTINGS,
