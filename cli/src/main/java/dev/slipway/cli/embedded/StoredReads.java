@@ -76,14 +76,7 @@ final class StoredReads implements FarmReads {
 
     /// @throws SlipwayException when there is no such run
     private RunStore.Recorded recorded(long run) {
-        return runs.run(run)
-                .orElseThrow(
-                        () ->
-                                new SlipwayException(
-                                        ErrorCode.RUN_NOT_FOUND,
-                                        "There is no run %d (or retention has removed it). List"
-                                                        .formatted(run)
-                                                + " them with: slipway runs"));
+        return runs.run(run).orElseThrow(() -> RunStore.noRun(run));
     }
 
     @Override

@@ -43,13 +43,7 @@ final class RunReader {
         if (found.isEmpty()) {
             leadership.require();
         }
-        return found.orElseThrow(
-                () ->
-                        new SlipwayException(
-                                ErrorCode.RUN_NOT_FOUND,
-                                "There is no run %d (or retention has removed it). List"
-                                                .formatted(run)
-                                        + " them with: slipway runs"));
+        return found.orElseThrow(() -> RunStore.noRun(run));
     }
 
     Run run(RunState run) throws InterruptedException {

@@ -175,7 +175,7 @@ final class Decider {
                 .orElseGet(() -> done(List.of()));
     }
 
-    private static Decision<Command.CancelAccepted> noRun(long run) {
+    static <A> Decision<A> noRun(long run) {
         return Decision.refused(
                 ErrorCode.RUN_NOT_FOUND,
                 "There is no run %d; `slipway runs` lists them.".formatted(run));

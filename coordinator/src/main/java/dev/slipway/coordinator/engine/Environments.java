@@ -45,14 +45,11 @@ final class Environments {
 
     static Decision<Command.Reviewed> review(FarmView view, Command.ReviewJobs command, Turn turn) {
         if (view.run(command.run()).isEmpty()) {
-            return Decision.refused(
-                    view.records(command.run()).isEmpty()
-                            ? ErrorCode.RUN_NOT_FOUND
-                            : ErrorCode.RUN_ALREADY_FINISHED,
-                    view.records(command.run()).isEmpty()
-                            ? "There is no run %d; `slipway runs` lists them."
-                                    .formatted(command.run())
-                            : "Run %d has already finished.".formatted(command.run()));
+            return view.records(command.run()).isEmpty()
+                    ? Decider.noRun(command.run())
+                    : Decision.refused(
+                            ErrorCode.RUN_ALREADY_FINISHED,
+                            "Run %d has already finished.".formatted(command.run()));
         }
         List<JobState> held =
                 view.jobs(command.run()).stream()

@@ -21,9 +21,7 @@ final class Reruns {
     Decision<Command.Rerun> decide(FarmView view, Command.RerunRun command, Turn turn) {
         Optional<RunRecords> records = view.records(command.run());
         if (records.isEmpty()) {
-            return Decision.refused(
-                    ErrorCode.RUN_NOT_FOUND,
-                    "There is no run %d; `slipway runs` lists them.".formatted(command.run()));
+            return Decider.noRun(command.run());
         }
         Optional<FarmView.TokenUse> use =
                 command.clientToken().isEmpty()

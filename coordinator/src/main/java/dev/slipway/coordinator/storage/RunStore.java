@@ -2,6 +2,8 @@ package dev.slipway.coordinator.storage;
 
 import dev.slipway.coordinator.model.RunRecords;
 import dev.slipway.coordinator.model.RunSpec;
+import dev.slipway.error.ErrorCode;
+import dev.slipway.error.SlipwayException;
 import dev.slipway.id.AttemptId;
 
 import java.util.Optional;
@@ -25,6 +27,14 @@ public interface RunStore {
     /// @param size 1 to 500
     /// @param next of the page before; 0 for the first page
     RunPage list(RunFilter filter, int size, long next);
+
+    /// For people who ask for a run that is not there.
+    static SlipwayException noRun(long run) {
+        return new SlipwayException(
+                ErrorCode.RUN_NOT_FOUND,
+                "There is no run %d (or retention has removed it). List them with: slipway runs"
+                        .formatted(run));
+    }
 
     /// @param records as of `position`
     record Recorded(RunRecords records, long position) {}
