@@ -24,6 +24,9 @@ public final class DockerEngine implements AutoCloseable {
     private static final String DEFAULT_HOST = "unix:///var/run/docker.sock";
     private static final Duration CONNECT = Duration.ofSeconds(10);
 
+    /// How long it may take to say that it is there: agents do not start before.
+    private static final Duration PROBE = Duration.ofSeconds(5);
+
     /// How long the engine may be silent inside of a call that is not meant to wait.
     private static final Duration SILENCE = Duration.ofMinutes(2);
 
@@ -56,17 +59,13 @@ public final class DockerEngine implements AutoCloseable {
         }
         try {
             var config = config(host, environment);
-            DockerClient client = client(config, Optional.of(SILENCE));
             Version said;
-            try {
-                said = client.versionCmd().exec();
-            } catch (RuntimeException problem) {
-                client.close();
-                throw problem;
+            try (DockerClient probe = client(config, Optional.of(PROBE))) {
+                said = probe.versionCmd().exec();
             }
             return Optional.of(
                     new DockerEngine(
-                            client,
+                            client(config, Optional.of(SILENCE)),
                             client(config, Optional.empty()),
                             host,
                             Optional.ofNullable(said.getVersion()).orElse("unknown")));
