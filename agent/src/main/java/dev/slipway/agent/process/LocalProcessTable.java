@@ -42,16 +42,7 @@ public final class LocalProcessTable implements ProcessTable {
         } catch (IOException ended) {
             return Optional.empty();
         }
-        // The second field is the program's name in parentheses and may hold anything.
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-        return Optional.of(
-                new Entry(
-                        pid,
-                        fields[0].charAt(0),
-                        Integer.parseInt(fields[1]),
-                        Integer.parseInt(fields[2]),
-                        Integer.parseInt(fields[3]),
-                        Long.parseLong(fields[19])));
+        return Entry.parse(stat);
     }
 
     @Override
@@ -68,9 +59,16 @@ public final class LocalProcessTable implements ProcessTable {
 
     @Override
     public boolean startedWith(int pid, String variable) {
+        return startedWith(PROC.resolve(Integer.toString(pid)), variable);
+    }
+
+    /// The same for those who look through `/proc` themselves.
+    ///
+    /// @param process its folder there
+    public static boolean startedWith(Path process, String variable) {
         byte[] environment;
         try {
-            environment = Files.readAllBytes(PROC.resolve(pid + "/environ"));
+            environment = Files.readAllBytes(process.resolve("environ"));
         } catch (IOException endedOrForeign) {
             return false;
         }

@@ -1,6 +1,7 @@
 package dev.slipway.agent.deployment.host;
 
 import dev.slipway.agent.deployment.RolloutException;
+import dev.slipway.agent.process.LocalProcessTable;
 import dev.slipway.time.Clock;
 import dev.slipway.time.Timers;
 
@@ -15,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -207,31 +207,12 @@ final class HostService {
     /// Whether a process of a release lives. Those of other users cannot be looked at, and those
     /// that have ended have no environment any more.
     boolean lives(long number) throws IOException {
-        byte[] wanted = ("SLIPWAY_RELEASE=" + release(number)).getBytes(StandardCharsets.UTF_8);
+        String wanted = "SLIPWAY_RELEASE=" + release(number);
         try (var processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
             for (Path process : processes) {
-                if (startedWith(process.resolve("environ"), wanted)) {
+                if (LocalProcessTable.startedWith(process, wanted)) {
                     return true;
                 }
-            }
-        }
-        return false;
-    }
-
-    private static boolean startedWith(Path file, byte[] wanted) {
-        byte[] environment;
-        try {
-            environment = Files.readAllBytes(file);
-        } catch (IOException endedOrForeign) {
-            return false;
-        }
-        int start = 0;
-        for (int at = 0; at < environment.length; at++) {
-            if (environment[at] == 0) {
-                if (Arrays.equals(environment, start, at, wanted, 0, wanted.length)) {
-                    return true;
-                }
-                start = at + 1;
             }
         }
         return false;
