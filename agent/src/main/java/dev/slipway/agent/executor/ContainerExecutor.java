@@ -5,7 +5,6 @@ import dev.slipway.agent.docker.DockerException;
 import dev.slipway.agent.docker.Execs;
 import dev.slipway.agent.executor.Launch.Place;
 import dev.slipway.agent.process.ControlFolder;
-import dev.slipway.agent.process.ExitRecord;
 import dev.slipway.agent.process.Intent;
 import dev.slipway.agent.process.Supervisor;
 
@@ -87,15 +86,10 @@ public final class ContainerExecutor implements Executor {
                                 "enter",
                                 machine.supervisor().script().toString(),
                                 folder.path().toString()));
-        var intent =
-                new Intent(
-                        host.boot().id(),
-                        host.clock().now(),
-                        launch.jobTrackingId(),
-                        launch.stepTrackingId(),
-                        launch.leaseFile().toAbsolutePath(),
+        Intent intent =
+                host.intent(
+                        launch,
                         Optional.empty(),
-                        launch.limits().drain(),
                         Optional.of(new Intent.InContainer(inside.container(), exec)));
         folder.create(intent);
         // The container's user is another one; the folder's parents keep strangers out.
@@ -233,17 +227,7 @@ public final class ContainerExecutor implements Executor {
             return OwnContainer.adopt(host, containers, folder, intent);
         }
         HostProcess process = follow(folder, intent);
-        if (process.exit().isPresent()) {
-            return process;
-        }
-        if (!intent.bootId().equals(host.boot().id())) {
-            process.lose("The machine was rebooted while the process ran.");
-        } else if (folder.exit().filter(ExitRecord.Torn.class::isInstance).isPresent()) {
-            process.lose("The record of the exit is torn, so the result is unknown.");
-        } else if (folder.claim()) {
-            folder.recordNotStarted("The agent ended before the process was started.");
-            process.look();
-        } else {
+        if (process.isClaimedElsewhere()) {
             look(process, inside.exec());
         }
         return process;

@@ -96,30 +96,13 @@ final class ContainerProcesses implements ProcessTable, Signals {
             if (line.equals("--")) {
                 stats = false;
             } else if (stats) {
-                entry(line).ifPresent(entries::add);
+                Entry.parse(line).ifPresent(entries::add);
             } else if (line.startsWith("/proc/")) {
                 found.add(Integer.parseInt(line.substring(6, line.indexOf('/', 6))));
             }
         }
         tracked = Set.copyOf(found);
         return entries;
-    }
-
-    private static Optional<Entry> entry(String stat) {
-        // The second field is the program's name in parentheses and may hold anything.
-        int name = stat.lastIndexOf(')');
-        String[] fields = name < 0 ? new String[0] : stat.substring(name + 2).split(" ");
-        if (fields.length < 20 || stat.indexOf(' ') < 0) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                new Entry(
-                        Integer.parseInt(stat.substring(0, stat.indexOf(' '))),
-                        fields[0].charAt(0),
-                        Integer.parseInt(fields[1]),
-                        Integer.parseInt(fields[2]),
-                        Integer.parseInt(fields[3]),
-                        Long.parseLong(fields[19])));
     }
 
     @Override

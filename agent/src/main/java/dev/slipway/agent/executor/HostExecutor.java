@@ -3,7 +3,6 @@ package dev.slipway.agent.executor;
 import dev.slipway.agent.process.Boot;
 import dev.slipway.agent.process.ControlFolder;
 import dev.slipway.agent.process.ControlGroups;
-import dev.slipway.agent.process.ExitRecord;
 import dev.slipway.agent.process.FolderWatcher;
 import dev.slipway.agent.process.Intent;
 import dev.slipway.agent.process.LeaseFile;
@@ -52,6 +51,22 @@ public final class HostExecutor implements Executor, AutoCloseable {
             Clock clock,
             Timers timers,
             Threads threads) {
+
+        /// What is written down before a launch begins.
+        ///
+        /// @param group the control group made for it
+        /// @param container where it begins, if not on this machine
+        Intent intent(Launch launch, Optional<Path> group, Optional<Intent.InContainer> container) {
+            return new Intent(
+                    boot.id(),
+                    clock.now(),
+                    launch.jobTrackingId(),
+                    launch.stepTrackingId(),
+                    launch.leaseFile().toAbsolutePath(),
+                    group,
+                    launch.limits().drain(),
+                    container);
+        }
 
         /// The same for the processes of a container.
         Host seeing(ProcessTable others, Signals theirs) {
@@ -108,15 +123,10 @@ public final class HostExecutor implements Executor, AutoCloseable {
     @Override
     public RunningProcess start(Launch launch) throws IOException {
         var folder = new ControlFolder(launch.controlFolder());
-        var intent =
-                new Intent(
-                        host.boot().id(),
-                        host.clock().now(),
-                        launch.jobTrackingId(),
-                        launch.stepTrackingId(),
-                        launch.leaseFile().toAbsolutePath(),
+        Intent intent =
+                host.intent(
+                        launch,
                         host.groups().create(launch.jobTrackingId(), launch.stepTrackingId()),
-                        launch.limits().drain(),
                         Optional.empty());
         try {
             folder.create(intent);
@@ -167,17 +177,7 @@ public final class HostExecutor implements Executor, AutoCloseable {
                 folder.intent().orElseThrow(() -> new NothingStartedException(controlFolder));
         var process = new HostProcess(host, folder, intent);
         process.follow();
-        if (process.exit().isPresent()) {
-            return process;
-        }
-        if (!intent.bootId().equals(host.boot().id())) {
-            process.lose("The machine was rebooted while the process ran.");
-        } else if (folder.exit().filter(ExitRecord.Torn.class::isInstance).isPresent()) {
-            process.lose("The record of the exit is torn, so the result is unknown.");
-        } else if (folder.claim()) {
-            folder.recordNotStarted("The agent ended before the process was started.");
-            process.look();
-        } else {
+        if (process.isClaimedElsewhere()) {
             adoptClaimed(folder, process);
         }
         return process;

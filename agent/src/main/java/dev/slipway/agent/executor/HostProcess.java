@@ -7,7 +7,6 @@ import dev.slipway.agent.process.FolderWatcher;
 import dev.slipway.agent.process.Intent;
 import dev.slipway.agent.process.ProcessIdentity;
 import dev.slipway.agent.process.ProcessTree;
-import dev.slipway.time.Timers;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,8 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// One supervised process of this machine, seen through its control folder.
 ///
@@ -38,18 +36,12 @@ final class HostProcess implements RunningProcess {
     private final ProcessTree tree;
     private final HostOutput output;
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
+    private final Ending ending;
 
     /// Held from a claim of ours until its record, and while the supervisor's end is judged.
     private final Object claiming = new Object();
 
-    // Guarded by the lock.
-    private long changes;
-    private boolean closed;
-    private boolean losing;
-    private @Nullable Exit exit;
-    private FolderWatcher.@Nullable Watch watch;
+    private final AtomicReference<FolderWatcher.@Nullable Watch> watch = new AtomicReference<>();
 
     private final AtomicBoolean cancelled = new AtomicBoolean();
 
@@ -66,18 +58,12 @@ final class HostProcess implements RunningProcess {
                         Launch.STEP_VARIABLE + "=" + intent.stepTrackingId(),
                         intent.controlGroup());
         output = new HostOutput(folder);
+        ending = new Ending(intent.stepTrackingId(), host.timers());
     }
 
     /// Begins to watch the folder, then looks at it.
     void follow() throws IOException {
-        FolderWatcher.Watch watching =
-                host.watcher().watch(folder.path(), ControlFolder::tells, this::look);
-        lock.lock();
-        try {
-            watch = watching;
-        } finally {
-            lock.unlock();
-        }
+        watch.set(host.watcher().watch(folder.path(), ControlFolder::tells, this::look));
         look();
     }
 
@@ -133,51 +119,31 @@ final class HostProcess implements RunningProcess {
             found = Optional.empty();
         }
         switch (found.orElse(null)) {
-            case null -> changed(null);
-            case ExitRecord.Ended(int code) -> changed(new Exit.Exited(code));
-            case ExitRecord.LeaseLost() -> changed(new Exit.LeaseLost());
+            case null -> ending.changed(null);
+            case ExitRecord.Ended(int code) -> ending.changed(new Exit.Exited(code));
+            case ExitRecord.LeaseLost() -> ending.changed(new Exit.LeaseLost());
             case ExitRecord.NotStarted(String reason) -> {
                 abandonOutput("");
-                changed(new Exit.NeverStarted(reason));
+                ending.changed(new Exit.NeverStarted(reason));
             }
             // It was renamed into place complete, so waiting cannot mend it.
             case ExitRecord.Torn torn -> {
-                changed(null);
+                ending.changed(null);
                 lose("The record of the exit is torn, so the result is unknown.");
             }
         }
     }
 
-    private void changed(@Nullable Exit found) {
-        lock.lock();
-        try {
-            // What our signals make of a process that is given up is not its result.
-            if (exit == null && (!losing || found instanceof Exit.SupervisorLost)) {
-                exit = found;
-            }
-            changes++;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /// The result is unknown: ends the tree, then says so.
     void lose(String reason) {
-        lock.lock();
-        try {
-            if (losing || closed || exit != null) {
-                return;
-            }
-            losing = true;
-        } finally {
-            lock.unlock();
+        if (!ending.giveUp()) {
+            return;
         }
         var salvage = new Salvage(host, folder, intent, tree, this::abandonOutput);
         host.threads()
                 .start(
                         "supervisor-lost " + intent.stepTrackingId(),
-                        () -> changed(new Exit.SupervisorLost(salvage.endAll(reason))));
+                        () -> ending.changed(new Exit.SupervisorLost(salvage.endAll(reason))));
     }
 
     /// Ends the output where its last segment ends, unless the pump says or said it itself.
@@ -189,56 +155,23 @@ final class HostProcess implements RunningProcess {
         } catch (IOException problem) {
             LOG.warn("Output cannot be measured. folder={}", folder.path(), problem);
         }
-        changed(null);
+        ending.changed(null);
     }
 
     @Override
     public int read(long rawOffset, byte[] buffer) throws IOException, InterruptedException {
         while (true) {
-            long seen = changesSeen();
+            long seen = ending.changes();
             int count = output.read(rawOffset, buffer);
             if (count != 0) {
                 return count;
             }
-            awaitChange(seen);
-        }
-    }
-
-    private long changesSeen() {
-        lock.lock();
-        try {
-            return changes;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void awaitChange(long seen) throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            while (changes == seen) {
-                requireOpen();
-                changed.await();
-            }
-            requireOpen();
-        } finally {
-            lock.unlock();
+            ending.awaitChange(seen);
         }
     }
 
     boolean isClosed() {
-        lock.lock();
-        try {
-            return closed;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void requireOpen() {
-        if (closed) {
-            throw new NotFollowedException(intent.stepTrackingId());
-        }
+        return ending.isClosed();
     }
 
     @Override
@@ -248,26 +181,12 @@ final class HostProcess implements RunningProcess {
 
     @Override
     public Exit awaitExit() throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            while (exit == null) {
-                requireOpen();
-                changed.await();
-            }
-            return exit;
-        } finally {
-            lock.unlock();
-        }
+        return ending.await();
     }
 
     @Override
     public Optional<Exit> exit() {
-        lock.lock();
-        try {
-            return Optional.ofNullable(exit);
-        } finally {
-            lock.unlock();
-        }
+        return ending.exit();
     }
 
     @Override
@@ -285,6 +204,26 @@ final class HostProcess implements RunningProcess {
                 .start(
                         "cancel " + intent.stepTrackingId(),
                         new Cancellation(this, host, listener)::run);
+    }
+
+    /// Judges a process that another agent began by its folder alone, as far as that goes.
+    ///
+    /// @return whether its supervisor has to be asked: nothing has ended it, and it was claimed
+    boolean isClaimedElsewhere() throws IOException {
+        if (exit().isPresent()) {
+            return false;
+        }
+        if (!intent.bootId().equals(host.boot().id())) {
+            lose("The machine was rebooted while the process ran.");
+        } else if (folder.exit().filter(ExitRecord.Torn.class::isInstance).isPresent()) {
+            lose("The record of the exit is torn, so the result is unknown.");
+        } else if (folder.claim()) {
+            folder.recordNotStarted("The agent ended before the process was started.");
+            look();
+        } else {
+            return true;
+        }
+        return false;
     }
 
     /// Takes the start away from a supervisor that has not claimed it. Claim and record are one
@@ -314,26 +253,7 @@ final class HostProcess implements RunningProcess {
     ///
     /// @return whether it has ended
     boolean awaitExit(Duration patience) throws InterruptedException {
-        var over = new AtomicBoolean();
-        Timers.Timer timer =
-                host.timers()
-                        .after(
-                                patience,
-                                () -> {
-                                    over.set(true);
-                                    changed(null);
-                                });
-        lock.lockInterruptibly();
-        try {
-            while (exit == null && !over.get()) {
-                requireOpen();
-                changed.await();
-            }
-            return exit != null;
-        } finally {
-            lock.unlock();
-            timer.cancel();
-        }
+        return ending.await(patience);
     }
 
     @Override
@@ -358,16 +278,8 @@ final class HostProcess implements RunningProcess {
 
     @Override
     public void close() {
-        FolderWatcher.Watch watching;
-        lock.lock();
-        try {
-            watching = watch;
-            watch = null;
-            closed = true;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        ending.close();
+        FolderWatcher.Watch watching = watch.getAndSet(null);
         if (watching != null) {
             watching.close();
         }

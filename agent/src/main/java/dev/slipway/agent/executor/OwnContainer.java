@@ -19,8 +19,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 
 /// A container as a supervised process: the engine keeps its output and its exit code, so both
 /// outlive the agent. It is removed by {@link #delete}, when its result is known elsewhere.
@@ -40,10 +38,7 @@ final class OwnContainer implements RunningProcess {
     private final String name;
     private final ContainerOutput output;
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private @Nullable Exit exit;
-    private boolean closed;
+    private final Ending ending;
     private @Nullable Thread waiter;
     private final AtomicBoolean cancelled = new AtomicBoolean();
 
@@ -55,21 +50,17 @@ final class OwnContainer implements RunningProcess {
         this.intent = intent;
         this.name = intent.container().orElseThrow().id();
         this.output = new ContainerOutput(containers, name, host.threads());
+        this.ending = new Ending(name, host.timers());
     }
 
     static OwnContainer start(
             HostExecutor.Host host, Containers containers, Launch launch, ContainerSpec spec)
             throws IOException {
         var folder = new ControlFolder(launch.controlFolder());
-        var intent =
-                new Intent(
-                        host.boot().id(),
-                        host.clock().now(),
-                        launch.jobTrackingId(),
-                        launch.stepTrackingId(),
-                        launch.leaseFile().toAbsolutePath(),
+        Intent intent =
+                host.intent(
+                        launch,
                         Optional.empty(),
-                        launch.limits().drain(),
                         Optional.of(new Intent.InContainer(spec.name(), "")));
         folder.create(intent);
         var process = new OwnContainer(host, containers, folder, intent);
@@ -93,7 +84,8 @@ final class OwnContainer implements RunningProcess {
         Optional<State> state = containers.inspect(process.name);
         if (state.isEmpty() || state.get().state().equals("created")) {
             containers.remove(process.name);
-            process.end(new Exit.NeverStarted("The agent ended before the container was started."));
+            process.ending.changed(
+                    new Exit.NeverStarted("The agent ended before the container was started."));
             return process;
         }
         process.watch(Launch.Limits.DEFAULT.killGrace());
@@ -116,7 +108,7 @@ final class OwnContainer implements RunningProcess {
                     containers.awaitEnd(name);
                     Optional<State> state = containers.inspect(name);
                     if (state.isEmpty() || !state.get().running()) {
-                        end(judge(state));
+                        ending.changed(judge(state));
                         return;
                     }
                 } catch (DockerException silent) {
@@ -149,16 +141,6 @@ final class OwnContainer implements RunningProcess {
                 : new Exit.Exited(code);
     }
 
-    private void end(Exit how) {
-        lock.lock();
-        try {
-            exit = how;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
     @Override
     public int read(long rawOffset, byte[] buffer) throws IOException, InterruptedException {
         Optional<Exit> ended = exit();
@@ -173,28 +155,12 @@ final class OwnContainer implements RunningProcess {
 
     @Override
     public Exit awaitExit() throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            while (exit == null) {
-                if (closed) {
-                    throw new NotFollowedException(name);
-                }
-                changed.await();
-            }
-            return exit;
-        } finally {
-            lock.unlock();
-        }
+        return ending.await();
     }
 
     @Override
     public Optional<Exit> exit() {
-        lock.lock();
-        try {
-            return Optional.ofNullable(exit);
-        } finally {
-            lock.unlock();
-        }
+        return ending.exit();
     }
 
     @Override
@@ -238,37 +204,7 @@ final class OwnContainer implements RunningProcess {
             return true;
         }
         listener.reached(phase, 1);
-        var over = new AtomicBoolean();
-        var timer =
-                host.timers()
-                        .after(
-                                patience,
-                                () -> {
-                                    over.set(true);
-                                    wake();
-                                });
-        lock.lockInterruptibly();
-        try {
-            while (exit == null && !over.get()) {
-                if (closed) {
-                    throw new NotFollowedException(name);
-                }
-                changed.await();
-            }
-            return exit != null;
-        } finally {
-            lock.unlock();
-            timer.cancel();
-        }
-    }
-
-    private void wake() {
-        lock.lock();
-        try {
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        return ending.await(patience);
     }
 
     @Override
@@ -299,13 +235,7 @@ final class OwnContainer implements RunningProcess {
 
     @Override
     public void close() {
-        lock.lock();
-        try {
-            closed = true;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        ending.close();
         Thread running = waiter;
         if (running != null) {
             running.interrupt();
