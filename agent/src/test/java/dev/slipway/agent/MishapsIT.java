@@ -3,9 +3,9 @@ package dev.slipway.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.agent.FakeFarm.Submission;
-import dev.slipway.agent.actions.Folders;
 import dev.slipway.agent.v1.AttemptResult;
 import dev.slipway.agent.v1.AttemptState;
+import dev.slipway.agent.workspace.Folders;
 import dev.slipway.api.v1.Cause;
 import dev.slipway.api.v1.Conclusion;
 import dev.slipway.api.v1.Source;

@@ -27,7 +27,7 @@ final class CachePaths {
 
     CachePaths(ActionCall call) {
         this.workspace = call.workspace();
-        this.home = Folders.home(call.environment());
+        this.home = HomeFolder.of(call.environment());
         this.patterns = call.lines("path");
         if (patterns.isEmpty()) {
             throw new ActionFailure("Input required and not supplied: path");

@@ -52,7 +52,7 @@ final class DownloadArtifact implements BuiltIn {
     private static Path target(ActionCall call) {
         String path = call.input("path");
         if (path.startsWith("~")) {
-            path = Folders.home(call.environment()) + path.substring(1);
+            path = HomeFolder.of(call.environment()) + path.substring(1);
         }
         return call.workspace().resolve(path).normalize();
     }

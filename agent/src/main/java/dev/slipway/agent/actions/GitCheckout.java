@@ -1,5 +1,7 @@
 package dev.slipway.agent.actions;
 
+import dev.slipway.agent.workspace.Folders;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

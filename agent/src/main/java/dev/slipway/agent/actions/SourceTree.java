@@ -2,6 +2,7 @@ package dev.slipway.agent.actions;
 
 import com.github.luben.zstd.ZstdInputStream;
 
+import dev.slipway.agent.workspace.Folders;
 import dev.slipway.time.Threads;
 
 import java.io.BufferedInputStream;

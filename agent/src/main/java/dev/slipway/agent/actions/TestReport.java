@@ -31,7 +31,7 @@ final class TestReport implements BuiltIn {
                     Glob.parse(
                                     call.input("path"),
                                     call.workspace(),
-                                    Folders.home(call.environment()),
+                                    HomeFolder.of(call.environment()),
                                     Glob.Options.DEFAULT)
                             .findFiles();
         } catch (IllegalArgumentException invalid) {

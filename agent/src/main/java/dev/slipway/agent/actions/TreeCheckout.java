@@ -1,5 +1,6 @@
 package dev.slipway.agent.actions;
 
+import dev.slipway.agent.workspace.Folders;
 import dev.slipway.wire.SourceLayout;
 
 import java.io.IOException;

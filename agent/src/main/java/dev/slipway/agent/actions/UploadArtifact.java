@@ -87,7 +87,7 @@ final class UploadArtifact implements BuiltIn {
             return Glob.parse(
                     call.input("path"),
                     call.workspace(),
-                    Folders.home(call.environment()),
+                    HomeFolder.of(call.environment()),
                     new Glob.Options(true, true, !call.flag("include-hidden-files")));
         } catch (IllegalArgumentException invalid) {
             throw new ActionFailure("Invalid path: " + invalid.getMessage(), invalid);

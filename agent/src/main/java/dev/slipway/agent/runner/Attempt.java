@@ -1,10 +1,10 @@
 package dev.slipway.agent.runner;
 
-import dev.slipway.agent.actions.Folders;
 import dev.slipway.agent.output.LogLimits;
 import dev.slipway.agent.runner.AttemptView.Cause;
 import dev.slipway.agent.runner.AttemptView.Phase;
 import dev.slipway.agent.runner.CancelSignal.Level;
+import dev.slipway.agent.workspace.Folders;
 import dev.slipway.error.SlipwayException;
 import dev.slipway.expression.Value;
 import dev.slipway.workflow.Job;

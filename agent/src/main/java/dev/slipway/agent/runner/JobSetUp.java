@@ -1,7 +1,7 @@
 package dev.slipway.agent.runner;
 
 import dev.slipway.agent.actions.BuiltIns;
-import dev.slipway.agent.actions.Folders;
+import dev.slipway.agent.workspace.Folders;
 import dev.slipway.expression.ExpressionException;
 import dev.slipway.workflow.ActionRef;
 import dev.slipway.workflow.Coercion;

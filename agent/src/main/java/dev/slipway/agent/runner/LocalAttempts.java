@@ -1,7 +1,7 @@
 package dev.slipway.agent.runner;
 
-import dev.slipway.agent.actions.Folders;
 import dev.slipway.agent.runner.AttemptView.Phase;
+import dev.slipway.agent.workspace.Folders;
 import dev.slipway.expression.Json;
 import dev.slipway.expression.Value;
 import dev.slipway.id.AttemptId;

@@ -1,6 +1,5 @@
 package dev.slipway.agent.runner;
 
-import dev.slipway.agent.actions.Folders;
 import dev.slipway.agent.docker.DockerException;
 import dev.slipway.agent.executor.CancelListener;
 import dev.slipway.agent.executor.Exit;
@@ -9,6 +8,7 @@ import dev.slipway.agent.executor.Launch.Place;
 import dev.slipway.agent.executor.NothingStartedException;
 import dev.slipway.agent.executor.RunningProcess;
 import dev.slipway.agent.runner.StepControl.Stop;
+import dev.slipway.agent.workspace.Folders;
 import dev.slipway.expression.Value;
 
 import org.slf4j.Logger;

@@ -1,4 +1,4 @@
-package dev.slipway.agent.actions;
+package dev.slipway.agent.workspace;
 
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
-/// Deletes and finds folders.
+/// Deletes folders of Slipway's own; for what jobs leave behind there is {@link FolderTree}.
 public final class Folders {
     private Folders() {}
 
@@ -59,11 +59,5 @@ public final class Folders {
                 delete(entry);
             }
         }
-    }
-
-    /// The home folder that an environment names.
-    static Path home(java.util.Map<String, String> environment) {
-        String home = environment.getOrDefault("HOME", "");
-        return Path.of(home.startsWith("/") ? home : "/root");
     }
 }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.agent.AgentFixture;
 import dev.slipway.agent.FakeFarm;
 import dev.slipway.agent.FakeFarm.Submission;
-import dev.slipway.agent.actions.Folders;
 import dev.slipway.agent.v1.AttemptResult;
+import dev.slipway.agent.workspace.Folders;
 import dev.slipway.api.v1.Cause;
 import dev.slipway.api.v1.Conclusion;
 

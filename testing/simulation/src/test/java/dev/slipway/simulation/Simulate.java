@@ -1,6 +1,6 @@
 package dev.slipway.simulation;
 
-import dev.slipway.agent.actions.Folders;
+import dev.slipway.agent.workspace.Folders;
 
 import java.io.IOException;
 import java.nio.file.Path;

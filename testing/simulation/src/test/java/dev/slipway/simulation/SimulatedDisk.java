@@ -1,6 +1,6 @@
 package dev.slipway.simulation;
 
-import dev.slipway.agent.actions.Folders;
+import dev.slipway.agent.workspace.Folders;
 import dev.slipway.coordinator.journal.Entry;
 import dev.slipway.coordinator.logs.LogStore;
 import dev.slipway.coordinator.storage.Batch;

@@ -1,10 +1,10 @@
 package dev.slipway.simulation;
 
-import dev.slipway.agent.actions.Folders;
 import dev.slipway.agent.executor.Exit;
 import dev.slipway.agent.executor.Launch;
 import dev.slipway.agent.executor.ProcessWatcher;
 import dev.slipway.agent.executor.ScriptedExecutor;
+import dev.slipway.agent.workspace.Folders;
 import dev.slipway.id.AttemptId;
 import dev.slipway.testkit.MachineClock;
 import dev.slipway.testkit.SimulatedWorld.Node;

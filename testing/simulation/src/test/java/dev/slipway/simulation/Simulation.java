@@ -2,7 +2,7 @@ package dev.slipway.simulation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.slipway.agent.actions.Folders;
+import dev.slipway.agent.workspace.Folders;
 import dev.slipway.coordinator.model.Invariant;
 import dev.slipway.testkit.SimulatedWorld;
 

@@ -1,7 +1,5 @@
 package dev.slipway.agent.deployment.host;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -11,7 +9,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 
-/// Copies and deletes folders. Symbolic links stay links.
+/// Copies folders. Symbolic links stay links.
 final class FileTrees {
     private FileTrees() {}
 
@@ -40,33 +38,6 @@ final class FileTrees {
                                 to.resolve(root.relativize(one).toString()),
                                 StandardCopyOption.COPY_ATTRIBUTES,
                                 LinkOption.NOFOLLOW_LINKS);
-                    }
-                });
-    }
-
-    /// One that is missing is fine.
-    static void delete(Path root) throws IOException {
-        if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        Files.walkFileTree(
-                root,
-                new SimpleFileVisitor<>() {
-                    @Override
-                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                            throws IOException {
-                        Files.delete(file);
-                        return FileVisitResult.CONTINUE;
-                    }
-
-                    @Override
-                    public FileVisitResult postVisitDirectory(
-                            Path folder, @Nullable IOException problem) throws IOException {
-                        if (problem != null) {
-                            throw problem;
-                        }
-                        Files.delete(folder);
-                        return FileVisitResult.CONTINUE;
                     }
                 });
     }

@@ -4,6 +4,7 @@ import dev.slipway.agent.deployment.Release;
 import dev.slipway.agent.deployment.RolloutException;
 import dev.slipway.agent.deployment.SupersededException;
 import dev.slipway.agent.deployment.Target;
+import dev.slipway.agent.workspace.Folders;
 import dev.slipway.time.Clock;
 import dev.slipway.time.Timers;
 
@@ -162,7 +163,7 @@ public final class HostTarget implements Target {
                             .formatted(settings.files()));
         }
         Path fresh = releases().resolve("." + release.number() + ".new");
-        FileTrees.delete(fresh);
+        Folders.delete(fresh);
         FileTrees.copy(settings.files(), fresh);
         Files.move(fresh, to, StandardCopyOption.ATOMIC_MOVE);
     }
@@ -195,10 +196,10 @@ public final class HostTarget implements Target {
         for (long number : numbers.stream().skip(settings.keep() - 1L).toList()) {
             Path old = releases().resolve(Long.toString(number));
             Path gone = releases().resolve("." + number + ".old");
-            FileTrees.delete(gone);
+            Folders.delete(gone);
             Files.move(old, gone, StandardCopyOption.ATOMIC_MOVE);
-            FileTrees.delete(gone);
-            FileTrees.delete(service.own(number));
+            Folders.delete(gone);
+            Folders.delete(service.own(number));
         }
     }
 
