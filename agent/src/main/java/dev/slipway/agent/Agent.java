@@ -93,7 +93,7 @@ public final class Agent implements AutoCloseable {
         var gate = new ConnectionGate();
         logs = new LogSender(identity.agentId(), gate, threads, timers);
         docker =
-                DockerEngine.find(settings.environment())
+                DockerEngine.find(settings.environment(), timers, threads)
                         .map(engine -> docker(engine, settings, work));
         Path attemptsFolder = work.resolve("attempts");
         WarmFolders folders = warmFolders(work, attemptsFolder, clock, ids);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.slipway.agent.docker.DockerEngine;
+import dev.slipway.time.SystemThreads;
+import dev.slipway.time.SystemTimers;
 
 import org.junit.jupiter.api.Assumptions;
 
@@ -18,13 +20,14 @@ public final class TestEngine {
     /// BusyBox alone: a shell and the usual tools.
     public static final String IMAGE = "slipway-test/busybox:1";
 
+    private static final SystemTimers TIMERS = new SystemTimers("docker-timers");
     private static final Path BUSYBOX = Path.of("/bin/busybox");
 
     private TestEngine() {}
 
     /// Skips the calling test, and says why, when there is no engine or no BusyBox for the image.
     public static void require() throws IOException, InterruptedException {
-        var engine = DockerEngine.find(System.getenv());
+        var engine = DockerEngine.find(System.getenv(), TIMERS, new SystemThreads());
         Assumptions.assumeTrue(
                 engine.isPresent(),
                 "no Docker engine answers: jobs in containers are not tried. Start one (.ci/run"

@@ -103,7 +103,7 @@ final class Deploy implements BuiltIn {
     }
 
     private static Target docker(ActionCall call, DockerSettings settings) {
-        return DockerEngine.find(call.environment())
+        return DockerEngine.find(call.environment(), call.timers(), call.threads())
                 .map(engine -> new DockerTarget(engine, settings))
                 .orElseThrow(
                         () ->

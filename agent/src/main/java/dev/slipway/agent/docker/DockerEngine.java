@@ -4,7 +4,11 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.Version;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
+import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+
+import dev.slipway.time.Threads;
+import dev.slipway.time.Timers;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +31,7 @@ public final class DockerEngine implements AutoCloseable {
     /// How long it may take to say that it is there: agents do not start before.
     private static final Duration PROBE = Duration.ofSeconds(5);
 
-    /// How long the engine may be silent inside of a call that is not meant to wait.
+    /// How long it may take to begin its answer to a call that is not meant to wait.
     private static final Duration SILENCE = Duration.ofMinutes(2);
 
     /// Followed logs and waits hold a connection each.
@@ -49,7 +53,8 @@ public final class DockerEngine implements AutoCloseable {
     ///
     /// @param environment the agent's: `DOCKER_HOST`, `DOCKER_TLS_VERIFY`, `DOCKER_CERT_PATH`
     /// @return empty when there is none; why is in the agent's log
-    public static Optional<DockerEngine> find(Map<String, String> environment) {
+    public static Optional<DockerEngine> find(
+            Map<String, String> environment, Timers timers, Threads threads) {
         String host = environment.getOrDefault("DOCKER_HOST", "");
         if (host.isBlank()) {
             host = DEFAULT_HOST;
@@ -60,13 +65,13 @@ public final class DockerEngine implements AutoCloseable {
         try {
             var config = config(host, environment);
             Version said;
-            try (DockerClient probe = client(config, Optional.of(PROBE))) {
+            try (DockerClient probe = bounded(config, PROBE, timers, threads)) {
                 said = probe.versionCmd().exec();
             }
             return Optional.of(
                     new DockerEngine(
-                            client(config, Optional.of(SILENCE)),
-                            client(config, Optional.empty()),
+                            bounded(config, SILENCE, timers, threads),
+                            DockerClientImpl.getInstance(config, transport(config)),
                             host,
                             Optional.ofNullable(said.getVersion()).orElse("unknown")));
         } catch (IOException | RuntimeException problem) {
@@ -89,16 +94,19 @@ public final class DockerEngine implements AutoCloseable {
         return config.build();
     }
 
-    private static DockerClient client(
-            DefaultDockerClientConfig config, Optional<Duration> silence) {
-        var http =
-                new ZerodepDockerHttpClient.Builder()
-                        .dockerHost(config.getDockerHost())
-                        .sslConfig(config.getSSLConfig())
-                        .maxConnections(MAX_CONNECTIONS)
-                        .connectionTimeout(CONNECT);
-        silence.ifPresent(http::responseTimeout);
-        return DockerClientImpl.getInstance(config, http.build());
+    private static DockerClient bounded(
+            DefaultDockerClientConfig config, Duration silence, Timers timers, Threads threads) {
+        return DockerClientImpl.getInstance(
+                config, new BoundedHttpClient(transport(config), silence, timers, threads));
+    }
+
+    private static DockerHttpClient transport(DefaultDockerClientConfig config) {
+        return new ZerodepDockerHttpClient.Builder()
+                .dockerHost(config.getDockerHost())
+                .sslConfig(config.getSSLConfig())
+                .maxConnections(MAX_CONNECTIONS)
+                .connectionTimeout(CONNECT)
+                .build();
     }
 
     /// For calls that answer soon.

@@ -10,6 +10,8 @@ import dev.slipway.agent.deployment.Release;
 import dev.slipway.agent.deployment.RolloutException;
 import dev.slipway.agent.deployment.SupersededException;
 import dev.slipway.agent.docker.DockerEngine;
+import dev.slipway.time.SystemThreads;
+import dev.slipway.time.SystemTimers;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +30,7 @@ import java.util.stream.Collectors;
 /// Containers replaced by name on a real engine, with an image that is one static program.
 @Timeout(120)
 class DockerTargetIT {
+    private static final SystemTimers TIMERS = new SystemTimers("docker-timers");
     private static final String IMAGE = "slipway-test/deploy-sleep:1";
     private static final Release ONE = new Release(1, "one");
     private static final Release TWO = new Release(2, "two");
@@ -38,7 +41,7 @@ class DockerTargetIT {
 
     @BeforeEach
     void connect(@TempDir Path folder) throws Exception {
-        var found = DockerEngine.find(System.getenv());
+        var found = DockerEngine.find(System.getenv(), TIMERS, new SystemThreads());
         assumeTrue(
                 found.isPresent(),
                 "No Docker engine answers: the docker target is not tested. Start one, or set"
