@@ -25,9 +25,9 @@ final class ActionCatalog {
     record Known(Set<String> inputs, Set<String> required, Set<String> outputs) {}
 
     private static final Map<String, Known> BUILT_IN =
-            Map.of(
-                    "actions/checkout",
+            Map.ofEntries(
                     known(
+                            "actions/checkout",
                             "repository ref token ssh-key ssh-known-hosts ssh-strict ssh-user"
                                 + " persist-credentials path clean filter sparse-checkout"
                                 + " sparse-checkout-cone-mode fetch-depth fetch-tags show-progress"
@@ -35,34 +35,37 @@ final class ActionCatalog {
                                 + " allow-unsafe-pr-checkout",
                             "",
                             "ref commit"),
-                    "actions/upload-artifact",
                     known(
+                            "actions/upload-artifact",
                             "name path if-no-files-found retention-days compression-level overwrite"
                                     + " include-hidden-files archive",
                             "path",
                             "artifact-id artifact-url artifact-digest"),
-                    "actions/download-artifact",
                     known(
+                            "actions/download-artifact",
                             "name artifact-ids path pattern merge-multiple github-token repository"
                                     + " run-id digest-mismatch skip-decompress",
                             "",
                             "download-path"),
-                    "actions/cache",
                     known(
+                            "actions/cache",
                             "path key restore-keys upload-chunk-size enableCrossOsArchive"
                                     + " fail-on-cache-miss lookup-only save-always",
                             "path key",
                             "cache-hit cache-primary-key cache-matched-key"),
-                    "actions/cache/restore",
                     known(
+                            "actions/cache/restore",
                             "path key restore-keys enableCrossOsArchive fail-on-cache-miss"
                                     + " lookup-only",
                             "path key",
                             "cache-hit cache-primary-key cache-matched-key"),
-                    "actions/cache/save",
-                    known("path key upload-chunk-size enableCrossOsArchive", "path key", ""),
-                    "slipway/deploy",
                     known(
+                            "actions/cache/save",
+                            "path key upload-chunk-size enableCrossOsArchive",
+                            "path key",
+                            ""),
+                    known(
+                            "slipway/deploy",
                             "target version environment url path files start stop env port keep"
                                     + " stop-timeout container image command ports volumes"
                                     + " network restart health-url health-status health-contains"
@@ -73,21 +76,24 @@ final class ActionCatalog {
                                     + " prometheus-request-headers",
                             "target version",
                             "outcome number environment version running-version url"),
-                    "slackapi/slack-github-action",
                     known(
+                            "slackapi/slack-github-action",
                             "channel-id slack-message update-ts payload payload-delimiter"
                                 + " payload-file-path payload-file-path-parsed api errors method"
                                 + " payload-templated proxy retries token webhook webhook-type",
                             "",
                             "ok response ts thread_ts channel_id time"),
-                    "slipway/notify",
                     known(
+                            "slipway/notify",
                             "to url title message status routing-key severity resolve key secret"
                                     + " payload",
                             "to",
                             ""),
-                    "slipway/test-report",
-                    known("path if-no-files-found", "path", "total failed skipped"));
+                    known(
+                            "slipway/test-report",
+                            "path if-no-files-found",
+                            "path",
+                            "total failed skipped"));
 
     private final WorkflowSource source;
     private final Map<String, Optional<ActionManifest>> actions = new HashMap<>();
@@ -97,8 +103,9 @@ final class ActionCatalog {
         this.source = source;
     }
 
-    private static Known known(String inputs, String required, String outputs) {
-        return new Known(words(inputs), words(required), words(outputs));
+    private static Map.Entry<String, Known> known(
+            String action, String inputs, String required, String outputs) {
+        return Map.entry(action, new Known(words(inputs), words(required), words(outputs)));
     }
 
     private static Set<String> words(String text) {

@@ -9,17 +9,20 @@ import java.util.TreeMap;
 public final class BuiltIns {
     private static final Map<String, BuiltIn> ALL =
             new TreeMap<>(
-                    Map.of(
-                            "actions/checkout", new Checkout(),
-                            "actions/upload-artifact", new UploadArtifact(),
-                            "actions/download-artifact", new DownloadArtifact(),
-                            "actions/cache", new CacheActions(CacheActions.Kind.CACHE),
-                            "actions/cache/restore", new CacheActions(CacheActions.Kind.RESTORE),
-                            "actions/cache/save", new CacheActions(CacheActions.Kind.SAVE),
-                            "slipway/deploy", new Deploy(),
-                            "slackapi/slack-github-action", new SlackAction(),
-                            "slipway/notify", new Notify(),
-                            "slipway/test-report", new TestReport()));
+                    Map.ofEntries(
+                            Map.entry("actions/checkout", new Checkout()),
+                            Map.entry("actions/upload-artifact", new UploadArtifact()),
+                            Map.entry("actions/download-artifact", new DownloadArtifact()),
+                            Map.entry("actions/cache", new CacheActions(CacheActions.Kind.CACHE)),
+                            Map.entry(
+                                    "actions/cache/restore",
+                                    new CacheActions(CacheActions.Kind.RESTORE)),
+                            Map.entry(
+                                    "actions/cache/save", new CacheActions(CacheActions.Kind.SAVE)),
+                            Map.entry("slipway/deploy", new Deploy()),
+                            Map.entry("slackapi/slack-github-action", new SlackAction()),
+                            Map.entry("slipway/notify", new Notify()),
+                            Map.entry("slipway/test-report", new TestReport())));
 
     private BuiltIns() {}
 
