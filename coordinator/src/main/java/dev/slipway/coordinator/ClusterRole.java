@@ -53,6 +53,7 @@ final class ClusterRole implements Role {
     private final Tables tables;
     private final ProgressTeller progress;
     private final Bell changed = new Bell();
+    private final PauseBetweenReigns pause = new PauseBetweenReigns();
     private @Nullable Thread thread;
     private volatile Optional<Self> self = Optional.empty();
     private volatile boolean closing;
@@ -161,6 +162,7 @@ final class ClusterRole implements Role {
 
     private void lead(Follower following) throws InterruptedException {
         reignEnd = null;
+        Duration begun = parts.ports().clock().uptime();
         LOG.info("Elected; claiming the logs. position={}", following.position());
         try (Claim claim = cluster.logs().claim()) {
             FarmState state = following.catchUp(claim);
@@ -172,7 +174,8 @@ final class ClusterRole implements Role {
         }
         if (!closing && elected && reignEnd != null) {
             cluster.membership().resign();
-            parts.ports().timers().pause(PAUSE);
+            Duration lasted = parts.ports().clock().uptime().minus(begun);
+            parts.ports().timers().pause(pause.after(lasted));
         }
     }
 
