@@ -5,6 +5,7 @@ import dev.slipway.agent.docker.DockerEngine;
 import dev.slipway.agent.docker.DockerException;
 import dev.slipway.agent.docker.Execs;
 import dev.slipway.agent.docker.Images;
+import dev.slipway.agent.docker.PulledImages;
 import dev.slipway.agent.executor.ContainerExecutor;
 import dev.slipway.agent.executor.Executor;
 import dev.slipway.agent.executor.HostExecutor;
@@ -22,6 +23,7 @@ import dev.slipway.agent.session.Session;
 import dev.slipway.agent.settings.AgentSettings;
 import dev.slipway.agent.settings.Jdks;
 import dev.slipway.agent.workspace.DiskBudget;
+import dev.slipway.agent.workspace.Idle;
 import dev.slipway.agent.workspace.WarmFolders;
 import dev.slipway.error.ErrorCode;
 import dev.slipway.id.Ids;
@@ -94,7 +96,7 @@ public final class Agent implements AutoCloseable {
         logs = new LogSender(identity.agentId(), gate, threads, timers);
         docker =
                 DockerEngine.find(settings.environment(), timers, threads)
-                        .map(engine -> docker(engine, settings, work));
+                        .map(engine -> docker(engine, settings, work, clock));
         Path attemptsFolder = work.resolve("attempts");
         WarmFolders folders = warmFolders(work, attemptsFolder, clock, ids);
         var workspaces = new ProjectFolders(folders);
@@ -132,10 +134,26 @@ public final class Agent implements AutoCloseable {
         return new WarmFolders(
                 work,
                 attempt -> Files.isDirectory(attempts.resolve(folderName(attempt))),
-                new DiskBudget(DiskBudget.IDLE_FOR, settings.diskBudget(), settings.diskReserve()),
+                new WarmFolders.Limits(
+                        new DiskBudget(
+                                DiskBudget.IDLE_FOR, settings.diskBudget(), settings.diskReserve()),
+                        this::idleImages),
                 clock,
                 threads,
                 ids);
+    }
+
+    /// An engine that does not answer has nothing to remove at the moment.
+    private List<Idle> idleImages() throws IOException {
+        if (docker.isEmpty()) {
+            return List.of();
+        }
+        try {
+            return docker.get().pulled().idle();
+        } catch (DockerException problem) {
+            LOG.warn("Pulled images cannot be looked at. why={}", problem.getMessage());
+            return List.of();
+        }
     }
 
     private Machine machine(Clock clock, Ids ids) throws IOException {
@@ -153,12 +171,15 @@ public final class Agent implements AutoCloseable {
                 docker);
     }
 
-    private static Machine.Docker docker(DockerEngine engine, AgentSettings settings, Path work) {
+    private static Machine.Docker docker(
+            DockerEngine engine, AgentSettings settings, Path work, Clock clock) {
         LOG.info("Docker engine. host={} version={}", engine.host(), engine.version());
+        var images = new Images(engine, settings.environment());
         return new Machine.Docker(
                 new Containers(engine, settings.containerLimits()),
                 new Execs(engine),
-                new Images(engine, settings.environment()),
+                images,
+                new PulledImages(engine, images, work.resolve("_images"), clock),
                 work.resolve("supervisor"),
                 work);
     }

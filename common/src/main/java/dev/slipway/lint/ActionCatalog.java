@@ -68,7 +68,8 @@ final class ActionCatalog {
                             "slipway/deploy",
                             "target version environment url path files start stop env port keep"
                                     + " stop-timeout container image command ports volumes"
-                                    + " network restart health-url health-status health-contains"
+                                    + " network restart workload namespace kubeconfig kube-context"
+                                    + " rollout-timeout health-url health-status health-contains"
                                     + " health-matches health-headers health-request-headers"
                                     + " health-timeout health-interval health-successes"
                                     + " health-failures health-deadline health-window"
@@ -83,6 +84,13 @@ final class ActionCatalog {
                                 + " payload-templated proxy retries token webhook webhook-type",
                             "",
                             "ok response ts thread_ts channel_id time"),
+                    known(
+                            "slipway/image",
+                            "context file tags build-args target labels platform cache-from"
+                                    + " no-cache pull push registry username password sarif"
+                                    + " fail-on",
+                            "tags",
+                            "imageid tags digest"),
                     known(
                             "slipway/notify",
                             "to url title message status routing-key severity resolve key secret"

@@ -21,6 +21,7 @@ public final class BuiltIns {
                                     "actions/cache/save", new CacheActions(CacheActions.Kind.SAVE)),
                             Map.entry("slipway/deploy", new Deploy()),
                             Map.entry("slackapi/slack-github-action", new SlackAction()),
+                            Map.entry("slipway/image", new Image()),
                             Map.entry("slipway/notify", new Notify()),
                             Map.entry("slipway/test-report", new TestReport())));
 

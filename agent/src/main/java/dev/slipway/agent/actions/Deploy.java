@@ -13,6 +13,8 @@ import dev.slipway.agent.deployment.docker.DockerTarget;
 import dev.slipway.agent.deployment.health.GateInputs;
 import dev.slipway.agent.deployment.health.Http;
 import dev.slipway.agent.deployment.host.HostInputs;
+import dev.slipway.agent.deployment.kubernetes.KubernetesInputs;
+import dev.slipway.agent.deployment.kubernetes.KubernetesTarget;
 import dev.slipway.agent.docker.DockerEngine;
 
 import java.io.IOException;
@@ -32,6 +34,7 @@ final class Deploy implements BuiltIn {
         COMMON.forEach(name -> inputs.put(name, ""));
         HostInputs.NAMES.forEach(name -> inputs.put(name, ""));
         DockerInputs.NAMES.forEach(name -> inputs.put(name, ""));
+        KubernetesInputs.NAMES.forEach(name -> inputs.put(name, ""));
         GateInputs.NAMES.forEach(name -> inputs.put(name, ""));
         return inputs;
     }
@@ -57,7 +60,7 @@ final class Deploy implements BuiltIn {
     /// What the inputs mean.
     private record Prepared(Plan plan, Target target, Health health) {}
 
-    private static Prepared prepare(ActionCall call, Http http) {
+    private static Prepared prepare(ActionCall call, Http http) throws IOException {
         var inputs = new Inputs(call::input);
         var gate = new GateInputs(inputs);
         try {
@@ -82,7 +85,7 @@ final class Deploy implements BuiltIn {
         }
     }
 
-    private static Target target(ActionCall call, Inputs inputs) {
+    private static Target target(ActionCall call, Inputs inputs) throws IOException {
         String kind = inputs.required("target");
         return switch (kind) {
             case "host" ->
@@ -98,7 +101,14 @@ final class Deploy implements BuiltIn {
                                     call.clock(),
                                     call.timers());
             case "docker" -> docker(call, new DockerInputs(inputs).settings(owner(call)));
-            default -> throw inputs.wrong("target", "host or docker");
+            case "kubernetes" ->
+                    new KubernetesTarget(
+                            new KubernetesInputs(inputs)
+                                    .settings(owner(call), call.workspace(), call.environment()),
+                            call.clock(),
+                            call.timers(),
+                            line -> call.say("  " + line));
+            default -> throw inputs.wrong("target", "host, docker or kubernetes");
         };
     }
 

@@ -1,14 +1,16 @@
 package dev.slipway.agent.docker;
 
 import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.command.BuildImageCmd;
 import com.github.dockerjava.api.command.PullImageResultCallback;
 import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.AuthConfigurations;
 import com.github.dockerjava.api.model.BuildResponseItem;
 import com.github.dockerjava.api.model.PullResponseItem;
+import com.github.dockerjava.api.model.PushResponseItem;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.File;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +20,6 @@ import java.util.function.Consumer;
 
 /// Images on the engine. Any thread may use it.
 public final class Images {
-    private static final int PULL_TRIES = 3;
 
     private final DockerEngine engine;
     private final Map<String, String> environment;
@@ -43,30 +44,11 @@ public final class Images {
                 });
     }
 
-    /// Makes sure that the engine has an image: pulls it, with three tries, when it is not there.
+    /// Fetches an image from its registry.
     ///
     /// @param credentials the workflow's; without them the Docker configuration's count
     /// @param say hears of the progress
-    public void provide(String name, Optional<Credentials> credentials, Consumer<String> say)
-            throws DockerException, InterruptedException {
-        if (find(name).isPresent()) {
-            say.accept("The image '%s' is on this machine already.".formatted(name));
-            return;
-        }
-        for (int tries = 1; ; tries++) {
-            try {
-                pull(name, credentials, say);
-                return;
-            } catch (DockerException problem) {
-                if (tries == PULL_TRIES) {
-                    throw problem;
-                }
-                say.accept("Pulling failed, trying again: " + problem.getMessage());
-            }
-        }
-    }
-
-    private void pull(String name, Optional<Credentials> credentials, Consumer<String> say)
+    public void pull(String name, Optional<Credentials> credentials, Consumer<String> say)
             throws DockerException, InterruptedException {
         say.accept("Pulling '%s'".formatted(name));
         ImageName parts = ImageName.parse(name);
@@ -120,42 +102,66 @@ public final class Images {
         }
     }
 
-    /// Builds an image from a Dockerfile with the engine's own builder.
+    /// Builds an image with the engine's own builder.
     ///
-    /// @param dockerfile its folder is the context
-    /// @param tag the image's name
     /// @return its id
-    public String build(
-            File dockerfile, String tag, Map<String, String> labels, Consumer<String> say)
+    public String build(BuildSpec spec, Consumer<String> say)
             throws DockerException, InterruptedException {
-        var build =
-                engine.patient()
-                        .buildImageCmd(dockerfile)
-                        .withTags(Set.of(tag))
-                        .withLabels(labels)
-                        .withForcerm(true);
         var progress = new BuildProgress(say);
-        try (build;
+        try (var build = command(spec);
                 progress) {
             build.exec(progress).awaitCompletion();
         } catch (IOException | RuntimeException problem) {
             throw new DockerException(
                     "The image of '%s' cannot be built: %s"
-                            .formatted(dockerfile, problem.getMessage()),
+                            .formatted(spec.dockerfile(), problem.getMessage()),
                     problem);
         }
         String failure = progress.failure;
         if (failure != null) {
             throw new DockerException(
-                    "The image of '%s' cannot be built: %s".formatted(dockerfile, failure.strip()));
+                    "The image of '%s' cannot be built: %s"
+                            .formatted(spec.dockerfile(), failure.strip()));
         }
+        String tag = spec.tags().iterator().next();
         return find(tag)
                 .orElseThrow(
                         () ->
                                 new DockerException(
                                         ("The image of '%s' was built, but the engine has none"
                                                         + " named '%s'.")
-                                                .formatted(dockerfile, tag)));
+                                                .formatted(spec.dockerfile(), tag)));
+    }
+
+    private BuildImageCmd command(BuildSpec spec) {
+        var build =
+                engine.patient()
+                        .buildImageCmd()
+                        .withBaseDirectory(spec.context().toFile())
+                        .withDockerfile(spec.dockerfile().toFile())
+                        .withTags(spec.tags())
+                        .withLabels(spec.labels())
+                        .withNoCache(spec.noCache())
+                        .withPull(spec.pull())
+                        .withForcerm(true);
+        spec.arguments().forEach(build::withBuildArg);
+        if (!spec.target().isEmpty()) {
+            build.withTarget(spec.target());
+        }
+        if (!spec.platform().isEmpty()) {
+            build.withPlatform(spec.platform());
+        }
+        if (!spec.cacheFrom().isEmpty()) {
+            build.withCacheFrom(spec.cacheFrom());
+        }
+        spec.login()
+                .ifPresent(
+                        login -> {
+                            var logins = new AuthConfigurations();
+                            logins.addConfig(login.toAuthConfig());
+                            build.withBuildAuthConfigs(logins);
+                        });
+        return build;
     }
 
     private static final class BuildProgress extends ResultCallback.Adapter<BuildResponseItem> {
@@ -174,6 +180,72 @@ public final class Images {
             String line = item.getStream();
             if (line != null && !line.isBlank()) {
                 line.strip().lines().forEach(say);
+            }
+        }
+    }
+
+    /// Brings an image to the registry that its name says; the engine tries again by itself.
+    ///
+    /// @param name with a tag
+    /// @param credentials the workflow's; without them the Docker configuration's count
+    /// @return the digest of the manifest that the registry now has under that tag
+    public String push(String name, Optional<Credentials> credentials, Consumer<String> say)
+            throws DockerException, InterruptedException {
+        say.accept("Pushing '%s'".formatted(name));
+        ImageName parts = ImageName.parse(name);
+        Optional<Credentials> login =
+                credentials.isPresent()
+                        ? credentials
+                        : DockerConfig.login(parts.registry(), environment);
+        var push = engine.patient().pushImageCmd(parts.repository()).withTag(parts.tag());
+        login.ifPresent(it -> push.withAuthConfig(it.toAuthConfig()));
+        var progress = new PushProgress(say);
+        try (push;
+                progress) {
+            push.exec(progress).awaitCompletion();
+        } catch (IOException | RuntimeException problem) {
+            throw new DockerException(
+                    "The image '%s' cannot be pushed: %s".formatted(name, problem.getMessage()),
+                    problem);
+        }
+        String failure = progress.failure;
+        if (failure != null) {
+            throw new DockerException(
+                    "The image '%s' cannot be pushed: %s".formatted(name, failure.strip()));
+        }
+        String digest = progress.digest;
+        if (digest == null) {
+            throw new DockerException(
+                    "The image '%s' was pushed, but the engine does not say its digest."
+                            .formatted(name));
+        }
+        return digest;
+    }
+
+    /// Says once per layer that it is there.
+    private static final class PushProgress extends ResultCallback.Adapter<PushResponseItem> {
+        private static final Set<String> TOLD = Set.of("Pushed", "Layer already exists");
+
+        private final Consumer<String> say;
+        private volatile @Nullable String failure;
+        private volatile @Nullable String digest;
+
+        PushProgress(Consumer<String> say) {
+            this.say = say;
+        }
+
+        @Override
+        public void onNext(PushResponseItem item) {
+            if (item.isErrorIndicated() && item.getErrorDetail() != null) {
+                failure = item.getErrorDetail().getMessage();
+            }
+            var result = item.getAux();
+            if (result != null && result.getDigest() != null) {
+                digest = result.getDigest();
+            }
+            String status = item.getStatus();
+            if (status != null && item.getId() != null && TOLD.contains(status)) {
+                say.accept(item.getId() + ": " + status);
             }
         }
     }

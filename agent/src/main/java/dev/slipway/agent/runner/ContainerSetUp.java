@@ -169,7 +169,7 @@ final class ContainerSetUp {
             throws IOException, InterruptedException {
         it.credentials().ifPresent(login -> job.logs().masks().add(login.password()));
         var number = new int[1];
-        docker.images()
+        docker.pulled()
                 .provide(
                         it.image(),
                         it.credentials(),

@@ -1,6 +1,7 @@
 package dev.slipway.agent.runner;
 
 import dev.slipway.agent.actions.ResolvedAction;
+import dev.slipway.agent.docker.BuildSpec;
 import dev.slipway.agent.docker.ContainerOptions;
 import dev.slipway.agent.docker.ContainerSpec;
 import dev.slipway.agent.docker.DockerException;
@@ -206,7 +207,7 @@ final class DockerActions {
             throws IOException, InterruptedException {
         Machine.Docker docker = running.site().job().machine().docker().orElseThrow();
         var number = new int[1];
-        docker.images()
+        docker.pulled()
                 .provide(
                         name,
                         Optional.empty(),
@@ -240,9 +241,10 @@ final class DockerActions {
         var number = new int[1];
         docker.images()
                 .build(
-                        dockerfile.toFile(),
-                        tag,
-                        Map.of(Machine.Docker.WORK_LABEL, docker.work().toString()),
+                        BuildSpec.of(
+                                dockerfile,
+                                tag,
+                                Map.of(Machine.Docker.WORK_LABEL, docker.work().toString())),
                         line ->
                                 running.log()
                                         .say(

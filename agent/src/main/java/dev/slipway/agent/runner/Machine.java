@@ -3,6 +3,7 @@ package dev.slipway.agent.runner;
 import dev.slipway.agent.docker.Containers;
 import dev.slipway.agent.docker.Execs;
 import dev.slipway.agent.docker.Images;
+import dev.slipway.agent.docker.PulledImages;
 import dev.slipway.agent.executor.ContainerExecutor;
 import dev.slipway.agent.executor.Executor;
 import dev.slipway.id.Ids;
@@ -36,7 +37,12 @@ public record Machine(
     /// @param supervisor the folder of the supervisor's script
     /// @param work the agent's work directory, on labels: what an agent left there is its own
     public record Docker(
-            Containers containers, Execs execs, Images images, Path supervisor, Path work) {
+            Containers containers,
+            Execs execs,
+            Images images,
+            PulledImages pulled,
+            Path supervisor,
+            Path work) {
         /// On everything that an agent makes; its value is the agent's work directory.
         public static final String WORK_LABEL = "dev.slipway.work";
 

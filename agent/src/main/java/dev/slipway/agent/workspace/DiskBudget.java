@@ -2,12 +2,12 @@ package dev.slipway.agent.workspace;
 
 import java.time.Duration;
 
-/// How much of the disk warm folders may keep: workspaces and tools. Folders of running jobs are
-/// never touched.
+/// How much of the disk may be kept warm: workspaces, tools, pulled images. What running jobs use
+/// is never touched.
 ///
-/// @param idleFor a folder that was not used for this long is removed
-/// @param bytes all idle folders together; the ones used longest ago go first
-/// @param leastFreeBytes below this much free space idle folders go, too, and the agent takes no
+/// @param idleFor what was not used for this long is removed
+/// @param bytes all that is idle together; what was used longest ago goes first
+/// @param leastFreeBytes below this much free space what is idle goes, too, and the agent takes no
 ///   new jobs
 public record DiskBudget(Duration idleFor, long bytes, long leastFreeBytes) {
     public static final Duration IDLE_FOR = Duration.ofDays(14);

@@ -33,6 +33,7 @@ public final class WarmFolders {
     private final Path work;
     private final Predicate<String> attemptExists;
     private final DiskBudget budget;
+    private final Others others;
     private final Clock clock;
     private final Threads threads;
     private final Rubbish rubbish;
@@ -45,20 +46,31 @@ public final class WarmFolders {
     private boolean cleaning;
     private Optional<Duration> cleanedAt = Optional.empty();
 
+    /// Those who keep other things on the same disk budget.
+    public interface Others {
+        List<Idle> idle() throws IOException;
+    }
+
+    /// How much may be kept.
+    ///
+    /// @param others what they have counts as well, and may be removed
+    public record Limits(DiskBudget budget, Others others) {}
+
     /// Finds the sets of earlier agents on this work directory.
     ///
     /// @param attemptExists whether an attempt is still known; one that is not holds nothing
     public WarmFolders(
             Path work,
             Predicate<String> attemptExists,
-            DiskBudget budget,
+            Limits limits,
             Clock clock,
             Threads threads,
             Ids ids)
             throws IOException {
         this.work = work;
         this.attemptExists = attemptExists;
-        this.budget = budget;
+        this.budget = limits.budget();
+        this.others = limits.others();
         this.clock = clock;
         this.threads = threads;
         rubbish = new Rubbish(work.resolve("_rubbish"), ids, threads);
@@ -190,22 +202,14 @@ public final class WarmFolders {
         }
     }
 
-    /// Something that may be removed when nobody uses it.
-    private interface Idle {
-        Path folder();
-
-        Instant lastUse();
-
-        long bytes() throws IOException;
-
-        /// @return false when somebody uses it
-        boolean evict() throws IOException;
-    }
-
     private record IdleWorkspace(WarmFolders owner, Tenancy tenancy) implements Idle {
-        @Override
-        public Path folder() {
+        private Path folder() {
             return tenancy.set().folderOf(tenancy.repository());
+        }
+
+        @Override
+        public String name() {
+            return folder().toString();
         }
 
         @Override
@@ -226,8 +230,8 @@ public final class WarmFolders {
 
     private record IdleTool(WarmFolders owner, ToolCache.Tool tool) implements Idle {
         @Override
-        public Path folder() {
-            return tool.folder();
+        public String name() {
+            return tool.folder().toString();
         }
 
         @Override
@@ -246,15 +250,16 @@ public final class WarmFolders {
         }
     }
 
-    /// Removes idle folders that are too old, then as many as the budget asks, the ones used
-    /// longest ago first: workspaces that no job has, and tools while no job runs at all. Measuring
-    /// takes a while; running jobs are not held up by it.
+    /// Removes what is idle and too old, then as much as the budget asks, what was used longest ago
+    /// first: workspaces that no job has, tools while no job runs at all, and what others have.
+    /// Measuring takes a while; running jobs are not held up by it.
     ///
-    /// @return how many folders were removed
+    /// @return how many were removed
     public int clean() throws IOException {
         List<Idle> idle = new ArrayList<>();
         tenancies().forEach(tenancy -> idle.add(new IdleWorkspace(this, tenancy)));
         tools.tools().forEach(tool -> idle.add(new IdleTool(this, tool)));
+        idle.addAll(others.idle());
         idle.sort(Comparator.comparing(Idle::lastUse));
         Instant oldest = clock.now().minus(budget.idleFor());
         long[] sizes = new long[idle.size()];
@@ -270,8 +275,8 @@ public final class WarmFolders {
             boolean tooOld = next.lastUse().isBefore(oldest);
             if ((tooOld || total > budget.bytes() || missing > 0) && next.evict()) {
                 LOG.info(
-                        "Removed a folder that nobody uses. folder={} bytes={} lastUse={}",
-                        next.folder(),
+                        "Removed what nobody uses. name={} bytes={} lastUse={}",
+                        next.name(),
                         sizes[i],
                         next.lastUse());
                 total -= sizes[i];

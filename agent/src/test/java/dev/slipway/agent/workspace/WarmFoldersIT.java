@@ -18,8 +18,10 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -28,6 +30,7 @@ class WarmFoldersIT {
     private final ManualTime time = new ManualTime();
     private final Set<String> attempts = new HashSet<>();
     private DiskBudget budget = new DiskBudget(Duration.ofDays(7), 1_000_000, 0);
+    private final List<Idle> others = new ArrayList<>();
     private WarmFolders folders;
 
     @BeforeEach
@@ -38,7 +41,13 @@ class WarmFoldersIT {
     private WarmFolders restarted() throws IOException {
         var next = new AtomicLong(System.identityHashCode(new Object()));
         Ids ids = () -> "id" + next.incrementAndGet();
-        return new WarmFolders(work, attempts::contains, budget, time, new AtOnce(), ids);
+        return new WarmFolders(
+                work,
+                attempts::contains,
+                new WarmFolders.Limits(budget, () -> others),
+                time,
+                new AtOnce(),
+                ids);
     }
 
     /// Background work is done before the caller goes on.
@@ -221,6 +230,53 @@ class WarmFoldersIT {
 
         assertThat(older).doesNotExist();
         assertThat(younger).exists();
+    }
+
+    @Test
+    void whatOthersKeepIsPartOfTheBudgetAndGoesInItsTurn() throws IOException {
+        take("acme/one", "a1");
+        end("a1");
+        var old = new OtherThing(time.now().minus(Duration.ofHours(1)), 900_000);
+        var used = new OtherThing(time.now().plus(Duration.ofHours(1)), 900_000);
+        others.addAll(List.of(used, old));
+
+        assertThat(folders.clean()).isEqualTo(1);
+
+        assertThat(old.evicted).isTrue();
+        assertThat(used.evicted).isFalse();
+        assertThat(folders.warmProjects()).containsExactly("acme/one");
+    }
+
+    private static final class OtherThing implements Idle {
+        private final Instant lastUse;
+        private final long bytes;
+        private boolean evicted;
+
+        OtherThing(Instant lastUse, long bytes) {
+            this.lastUse = lastUse;
+            this.bytes = bytes;
+        }
+
+        @Override
+        public String name() {
+            return "other";
+        }
+
+        @Override
+        public Instant lastUse() {
+            return lastUse;
+        }
+
+        @Override
+        public long bytes() {
+            return bytes;
+        }
+
+        @Override
+        public boolean evict() {
+            evicted = true;
+            return true;
+        }
     }
 
     @Test

@@ -19,6 +19,9 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Appends to one log, over one ledger after another.
@@ -42,6 +45,9 @@ final class LedgerWriter implements ClusterLogs.Writer {
 
     /// Between two rolls that could also wait.
     private static final Duration LEAST_LIFE = Duration.ofSeconds(1);
+
+    /// How long the last ledger may take to close.
+    private static final Duration PATIENCE_AT_END = Duration.ofSeconds(5);
 
     private final LogName log;
     private final LedgerClaim claim;
@@ -367,18 +373,19 @@ final class LedgerWriter implements ClusterLogs.Writer {
         close(last);
     }
 
-    /// Best effort: whoever claims next recovers a ledger that is still open.
+    /// Best effort: whoever claims next recovers a ledger that is still open. ZooKeeper may be
+    /// gone, and closing waits for it.
     private void close(@Nullable OpenLedger ledger) {
         if (ledger == null) {
             return;
         }
         try {
-            ledger.handle.close();
-        } catch (BKException problem) {
+            ledger.handle.closeAsync().get(PATIENCE_AT_END.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException problem) {
             LOG.info(
                     "The last ledger is left open for the next writer. log={} problem={}",
                     log,
-                    problem.getMessage());
+                    problem.toString());
         } catch (InterruptedException asked) {
             Thread.currentThread().interrupt();
         }

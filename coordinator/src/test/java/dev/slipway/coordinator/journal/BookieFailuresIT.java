@@ -16,6 +16,7 @@ import org.apache.bookkeeper.net.BookieId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
@@ -167,6 +168,20 @@ class BookieFailuresIT {
             next.append(10);
             next.awaitDurable();
         }
+    }
+
+    /// A whole machine goes down, and ZooKeeper is the first to end.
+    @Test
+    @Timeout(60)
+    void memberEndsAlthoughZooKeeperIsGone() throws Exception {
+        TestCluster.Restart zooKeeper = cluster.stopZooKeeper();
+
+        claim.close();
+        leader.close();
+
+        assertThatThrownBy(() -> appender.append(1)).isInstanceOf(SlipwayException.class);
+        zooKeeper.start();
+        assertAllRead(cluster.member(), 100);
     }
 
     /// C misses writes and returns, A's disk is erased, then B is killed.

@@ -1,0 +1,377 @@
+package dev.slipway.agent.deployment.kubernetes;
+
+import dev.slipway.agent.deployment.Release;
+import dev.slipway.agent.deployment.RolloutException;
+import dev.slipway.agent.deployment.SupersededException;
+import dev.slipway.agent.deployment.Target;
+import dev.slipway.time.Clock;
+import dev.slipway.time.Timers;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// A workload of a Kubernetes cluster, whose image is set.
+///
+/// Annotations of the workload are the target's memory:
+///
+/// ```
+/// slipway.dev/deployment     the highest number that was here: the fence
+/// slipway.dev/owner          whose numbers they are
+/// slipway.dev/rollout        the number whose pod template is set
+/// slipway.dev/good           the number that was last healthy; 0 is what was there before Slipway
+/// slipway.dev/good-version   its version
+/// slipway.dev/good-template  its pod template: going back restores all of it
+/// ```
+///
+/// Every change replaces the workload as it was read, under its resourceVersion: of two writers one
+/// is refused, reads again, and meets the other's number.
+public final class KubernetesTarget implements Target {
+    private static final String PREFIX = "slipway.dev/";
+    private static final String NUMBER = PREFIX + "deployment";
+    private static final String OWNER = PREFIX + "owner";
+    private static final String ROLLOUT = PREFIX + "rollout";
+    private static final String GOOD = PREFIX + "good";
+    private static final String GOOD_VERSION = PREFIX + "good-version";
+    private static final String GOOD_TEMPLATE = PREFIX + "good-template";
+
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
+    /// Controllers change the workload's status all the time, autoscalers its size.
+    private static final int TRIES = 20;
+
+    private final KubernetesSettings settings;
+    private final Cluster cluster;
+    private final Pods pods;
+    private final Clock clock;
+    private final Timers timers;
+    private final Consumer<String> say;
+
+    /// Nothing is asked yet.
+    ///
+    /// @param say hears how the rollout goes
+    /// @throws IOException when the kubeconfig cannot be used
+    public KubernetesTarget(
+            KubernetesSettings settings, Clock clock, Timers timers, Consumer<String> say)
+            throws IOException {
+        this.settings = settings;
+        this.cluster = Cluster.open(settings);
+        this.pods = new Pods(cluster);
+        this.clock = clock;
+        this.timers = timers;
+        this.say = say;
+    }
+
+    @Override
+    public String kind() {
+        return "kubernetes";
+    }
+
+    @Override
+    public String name() {
+        return cluster.namespace() + "/" + settings.workload();
+    }
+
+    @Override
+    public Standing read() throws IOException {
+        Map<String, String> notes = cluster.read().map(KubernetesTarget::notes).orElse(Map.of());
+        return new Standing(number(notes, NUMBER), good(notes));
+    }
+
+    private static Map<String, String> notes(GenericKubernetesResource workload) {
+        Map<String, String> notes = workload.getMetadata().getAnnotations();
+        return notes == null ? Map.of() : notes;
+    }
+
+    private static long number(Map<String, String> notes, String key) {
+        String text = notes.getOrDefault(key, "");
+        try {
+            return text.isEmpty() ? 0 : Long.parseLong(text);
+        } catch (NumberFormatException foreign) {
+            throw new IllegalStateException(
+                    "The annotation %s is '%s', which is no number. Somebody else has changed it;"
+                                    .formatted(key, text)
+                            + " remove it when no deployment is under way.",
+                    foreign);
+        }
+    }
+
+    private static Optional<Release> good(Map<String, String> notes) {
+        return notes.containsKey(GOOD)
+                ? Optional.of(
+                        new Release(
+                                number(notes, GOOD), notes.getOrDefault(GOOD_VERSION, "unknown")))
+                : Optional.empty();
+    }
+
+    @Override
+    public void claim(Release release)
+            throws IOException, InterruptedException, SupersededException, RolloutException {
+        change(
+                release,
+                workload -> {
+                    Map<String, String> notes = notes(workload);
+                    String owner = notes.getOrDefault(OWNER, settings.owner());
+                    if (!owner.equals(settings.owner())) {
+                        throw new RolloutException(
+                                ("%s belongs to %s, and this is %s. Deployments are numbered per"
+                                     + " environment of a project, so two of them cannot share a"
+                                     + " workload. Remove its annotations %s* if that one is gone")
+                                        .formatted(name(), owner, settings.owner(), PREFIX));
+                    }
+                    container(workload);
+                    if (number(notes, NUMBER) == release.number()) {
+                        return false;
+                    }
+                    note(workload, NUMBER, Long.toString(release.number()));
+                    note(workload, OWNER, settings.owner());
+                    boolean healthy = Progress.of(settings.kind(), workload).isDone();
+                    if (!notes.containsKey(GOOD) && healthy) {
+                        noteGood(workload, new Release(0, image(workload)));
+                    }
+                    return true;
+                });
+    }
+
+    @Override
+    public void rollOut(Release release)
+            throws IOException, InterruptedException, SupersededException, RolloutException {
+        change(
+                release,
+                workload -> {
+                    if (isSet(workload, release)) {
+                        return false;
+                    }
+                    container(workload).put("image", settings.image());
+                    note(workload, ROLLOUT, Long.toString(release.number()));
+                    return true;
+                });
+        await(release);
+    }
+
+    @Override
+    public void restore(Release failed, Release good)
+            throws IOException, InterruptedException, SupersededException, RolloutException {
+        change(
+                failed,
+                workload -> {
+                    if (isSet(workload, good)) {
+                        return false;
+                    }
+                    String template = notes(workload).getOrDefault(GOOD_TEMPLATE, "");
+                    if (template.isEmpty()) {
+                        throw new RolloutException(
+                                "the annotation %s is gone, so that nothing is known to go back to"
+                                        .formatted(GOOD_TEMPLATE));
+                    }
+                    spec(workload)
+                            .put(
+                                    "template",
+                                    cluster.client()
+                                            .getKubernetesSerialization()
+                                            .unmarshal(template, HashMap.class));
+                    note(workload, ROLLOUT, Long.toString(good.number()));
+                    return true;
+                });
+        await(failed);
+    }
+
+    private boolean isSet(GenericKubernetesResource workload, Release release) {
+        return Long.toString(release.number()).equals(notes(workload).get(ROLLOUT));
+    }
+
+    /// Waits until every replica runs what is set.
+    private void await(Release release)
+            throws IOException, InterruptedException, SupersededException, RolloutException {
+        Duration end = clock.uptime().plus(settings.patience());
+        String told = "";
+        while (true) {
+            GenericKubernetesResource workload = require();
+            requireNotLater(workload, release);
+            Progress progress = Progress.of(settings.kind(), workload);
+            if (!progress.line().equals(told)) {
+                told = progress.line();
+                say.accept("%s: %s".formatted(settings.workload(), told));
+            }
+            if (progress.isDone()) {
+                return;
+            }
+            Optional<String> wrong = wrong(workload, progress);
+            if (wrong.isPresent()) {
+                throw new RolloutException(wrong.get());
+            }
+            if (clock.uptime().compareTo(end) >= 0) {
+                throw new RolloutException(
+                        "after %d s: %s (rollout-timeout)"
+                                .formatted(settings.patience().toSeconds(), told));
+            }
+            timers.pause(LOOK);
+        }
+    }
+
+    private Optional<String> wrong(GenericKubernetesResource workload, Progress progress)
+            throws IOException, RolloutException {
+        Optional<Pods.Failing> failing =
+                progress.seen() ? pods.failing(workload, image(workload)) : Optional.empty();
+        if (failing.isPresent()) {
+            failing.get().details().forEach(line -> say.accept("  " + line));
+            return Optional.of("pod '%s': %s".formatted(failing.get().name(), failing.get().why()));
+        }
+        return progress.seen() && !progress.failure().isEmpty()
+                ? Optional.of(progress.failure())
+                : Optional.empty();
+    }
+
+    @Override
+    public boolean runs(Release release) throws IOException {
+        return cluster.read().filter(workload -> isSet(workload, release)).isPresent();
+    }
+
+    @Override
+    public Optional<String> problem(Release release) throws IOException {
+        Optional<GenericKubernetesResource> workload = cluster.read();
+        if (workload.isEmpty()) {
+            return Optional.of(name() + " was removed");
+        }
+        try {
+            return wrong(workload.get(), Progress.of(settings.kind(), workload.get()));
+        } catch (RolloutException changed) {
+            return Optional.of(changed.getMessage());
+        }
+    }
+
+    @Override
+    public void settle(Release release)
+            throws IOException, InterruptedException, SupersededException {
+        try {
+            change(
+                    release,
+                    workload -> {
+                        if (good(notes(workload)).filter(release::equals).isPresent()) {
+                            return false;
+                        }
+                        noteGood(workload, release);
+                        return true;
+                    });
+        } catch (RolloutException gone) {
+            throw new IOException(gone.getMessage(), gone);
+        }
+    }
+
+    @Override
+    public List<String> hints() {
+        return List.of(
+                "How it is: kubectl -n %s rollout status %s"
+                        .formatted(cluster.namespace(), settings.workload()));
+    }
+
+    @Override
+    public void close() {
+        cluster.close();
+    }
+
+    private interface Change {
+        /// @return false when nothing is left to do
+        boolean make(GenericKubernetesResource workload) throws IOException, RolloutException;
+    }
+
+    /// Changes the workload while no later deployment has it.
+    private void change(Release release, Change change)
+            throws IOException, InterruptedException, SupersededException, RolloutException {
+        for (int tries = 0; tries < TRIES; tries++) {
+            GenericKubernetesResource workload = require();
+            requireNotLater(workload, release);
+            if (!change.make(workload) || cluster.replace(workload)) {
+                return;
+            }
+            timers.pause(LOOK.dividedBy(10));
+        }
+        throw new RolloutException(
+                "%s is changed by others faster than this deployment can".formatted(name()));
+    }
+
+    private GenericKubernetesResource require() throws IOException, RolloutException {
+        return cluster.read()
+                .orElseThrow(
+                        () ->
+                                new RolloutException(
+                                        "there is no %s. Create it first (kubectl apply), with any"
+                                                        .formatted(name())
+                                                + " image; this action sets the image of what is"
+                                                + " there"));
+    }
+
+    private void requireNotLater(GenericKubernetesResource workload, Release release)
+            throws SupersededException {
+        long there = number(notes(workload), NUMBER);
+        if (there > release.number()) {
+            throw new SupersededException(
+                    "deployment %d is refused: deployment %d has been at %s since"
+                            .formatted(release.number(), there, name()));
+        }
+    }
+
+    private static void note(GenericKubernetesResource workload, String key, String value) {
+        var notes = new HashMap<>(notes(workload));
+        notes.put(key, value);
+        workload.getMetadata().setAnnotations(notes);
+    }
+
+    private void noteGood(GenericKubernetesResource workload, Release release)
+            throws RolloutException {
+        note(workload, GOOD, Long.toString(release.number()));
+        note(workload, GOOD_VERSION, release.version());
+        note(
+                workload,
+                GOOD_TEMPLATE,
+                cluster.client()
+                        .getKubernetesSerialization()
+                        .asJson(spec(workload).getOrDefault("template", Map.of())));
+    }
+
+    private static Map<String, Object> spec(GenericKubernetesResource workload)
+            throws RolloutException {
+        Map<String, Object> spec = Progress.map(workload.get("spec"));
+        if (spec.isEmpty()) {
+            throw new RolloutException("the workload has no spec");
+        }
+        return spec;
+    }
+
+    private String image(GenericKubernetesResource workload) throws RolloutException {
+        return String.valueOf(container(workload).get("image"));
+    }
+
+    /// The container whose image is set.
+    private Map<String, Object> container(GenericKubernetesResource workload)
+            throws RolloutException {
+        Object found = workload.get("spec", "template", "spec", "containers");
+        List<Map<String, Object>> containers =
+                found instanceof List<?> list
+                        ? list.stream().map(Progress::map).toList()
+                        : List.of();
+        List<String> names =
+                containers.stream().map(one -> String.valueOf(one.get("name"))).toList();
+        if (settings.container().isEmpty() && containers.size() == 1) {
+            return containers.getFirst();
+        }
+        int index = names.indexOf(settings.container());
+        if (index < 0) {
+            throw new RolloutException(
+                    (settings.container().isEmpty()
+                                    ? "%s has several containers: name one of them with the input"
+                                            + " 'container': %s"
+                                    : "%s has no container '"
+                                            + settings.container()
+                                            + "'; it has %s")
+                            .formatted(name(), String.join(", ", names)));
+        }
+        return containers.get(index);
+    }
+}
