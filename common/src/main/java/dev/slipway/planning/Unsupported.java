@@ -30,6 +30,7 @@ public final class Unsupported {
                     "actions/cache/save",
                     "slipway/deploy",
                     "slackapi/slack-github-action",
+                    "slipway/image",
                     "slipway/notify",
                     "slipway/test-report");
 

@@ -6,9 +6,9 @@ import dev.slipway.agent.AgentFixture;
 import dev.slipway.agent.FakeFarm;
 import dev.slipway.agent.FakeFarm.Submission;
 import dev.slipway.agent.TestEngine;
-import dev.slipway.agent.TestRegistry;
 import dev.slipway.agent.v1.AttemptState;
 import dev.slipway.api.v1.Conclusion;
+import dev.slipway.testkit.TestRegistry;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;

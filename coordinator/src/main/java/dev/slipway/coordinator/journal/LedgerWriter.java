@@ -6,6 +6,7 @@ import dev.slipway.coordinator.journal.LogsRecord.LedgerRef;
 import dev.slipway.error.ErrorCode;
 import dev.slipway.error.SlipwayException;
 import dev.slipway.time.Bell;
+import dev.slipway.time.Timers;
 
 import org.apache.bookkeeper.client.BKException;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -46,7 +46,6 @@ final class LedgerWriter implements ClusterLogs.Writer {
     /// Between two rolls that could also wait.
     private static final Duration LEAST_LIFE = Duration.ofSeconds(1);
 
-    /// How long the last ledger may take to close.
     private static final Duration PATIENCE_AT_END = Duration.ofSeconds(5);
 
     private final LogName log;
@@ -379,15 +378,23 @@ final class LedgerWriter implements ClusterLogs.Writer {
         if (ledger == null) {
             return;
         }
+        var closed = ledger.handle.closeAsync();
+        Timers.Timer late =
+                ports.timers()
+                        .after(
+                                PATIENCE_AT_END,
+                                () -> closed.completeExceptionally(new TimeoutException()));
         try {
-            ledger.handle.closeAsync().get(PATIENCE_AT_END.toSeconds(), TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException problem) {
+            closed.get();
+        } catch (ExecutionException problem) {
             LOG.info(
                     "The last ledger is left open for the next writer. log={} problem={}",
                     log,
                     problem.toString());
         } catch (InterruptedException asked) {
             Thread.currentThread().interrupt();
+        } finally {
+            late.cancel();
         }
     }
 }

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.slipway.e2e.world.DeploymentController;
+import dev.slipway.e2e.world.HealthPage;
 import dev.slipway.e2e.world.KubernetesApi;
 import dev.slipway.e2e.world.NpmRegistry;
 import dev.slipway.e2e.world.PublicHost;
 import dev.slipway.e2e.world.Webhook;
+import dev.slipway.testkit.TestRegistry;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,7 +26,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// The production pipeline of `examples/webapp`, unmodified, with real npm, docker, curl and
 /// kubectl.
@@ -117,7 +121,7 @@ class ProductionE2E {
         assertThat(slack.bodies().getFirst()).contains("success", sha());
 
         health.set(503);
-        sh(project, "git -c user.name=t -c user.email=t@example.com commit -q --allow-empty -m b");
+        commit("b");
         deploy().expect(0); // `… || kubectl rollout undo` succeeds.
 
         assertThat(cluster.images()).containsExactly(OLD_IMAGE, good, "app:" + sha(), good);
@@ -137,8 +141,67 @@ class ProductionE2E {
                 .contains("\"changes\":2", "\"failed_changes\":1");
     }
 
+    /// The same with Slipway's own actions: the job of the unhealthy version fails.
+    @Test
+    void deliveryWithOurActionsGoesBackByItself() throws Exception {
+        TestRegistry.require();
+        var bad = new AtomicBoolean();
+        var healthy = new AtomicReference<>("");
+        try (var images = TestRegistry.open(scratch.resolve("registry"));
+                var shop =
+                        new HealthPage(
+                                () ->
+                                        bad.get() && !cluster.image().equals(healthy.get())
+                                                ? 503
+                                                : 200)) {
+            deliver(images, shop).expect(0);
+
+            String good = cluster.image();
+            assertThat(good).startsWith(images.address() + "/app@sha256:");
+            assertThat(slack.bodies()).singleElement().asString().contains(sha(), "success");
+
+            healthy.set(good);
+            bad.set(true);
+            commit("b");
+            String failed = deliver(images, shop).expect(1).out();
+
+            assertThat(failed).contains("has been rolled back", "503");
+            assertThat(cluster.image()).isEqualTo(good);
+            assertThat(cluster.images()).hasSize(4).startsWith(OLD_IMAGE, good).endsWith(good);
+            assertThat(slack.bodies()).hasSize(2).last().asString().contains(sha(), "failure");
+            assertThat(slipway.run(project, "deployments", "--json").expect(0).out().lines())
+                    .hasSize(2)
+                    .first()
+                    .asString()
+                    .contains("\"phase\":\"rolled-back\"", "default/deployment/app");
+        }
+    }
+
+    private Slipway.Result deliver(TestRegistry images, HealthPage shop) {
+        return slipway.run(
+                project,
+                "run",
+                ".github/workflows/delivery.yml",
+                "--event",
+                "workflow_dispatch",
+                "--var",
+                "REGISTRY=" + images.address(),
+                "--var",
+                "HEALTH_URL=" + shop.address(),
+                "--secret",
+                "SLACK_WEBHOOK_URL=" + slack.address());
+    }
+
     private Slipway.Result deploy() {
         return slipway.run(project, "run", WORKFLOW);
+    }
+
+    /// The image is another one, too.
+    private void commit(String message) throws Exception {
+        sh(
+                project,
+                "echo '%s' >> README.md && git -c user.name=t -c user.email=t@example.com commit -qam %s"
+                        .formatted(message, message));
     }
 
     private String sha() throws Exception {

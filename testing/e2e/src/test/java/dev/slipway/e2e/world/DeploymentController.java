@@ -90,19 +90,41 @@ public final class DeploymentController implements AutoCloseable {
         if (!name.equals("app")) {
             return null;
         }
-        JsonNode before = deployment.at("/spec/template").deepCopy();
-        if (type.startsWith("application/json-patch")) {
-            patch.forEach(one -> put(one.get("path").asText(), one.get("value")));
-        } else {
-            merge(deployment, patch);
+        change(
+                () -> {
+                    if (type.startsWith("application/json-patch")) {
+                        patch.forEach(one -> put(one.get("path").asText(), one.get("value")));
+                    } else {
+                        merge(deployment, patch);
+                    }
+                });
+        return deployment.deepCopy();
+    }
+
+    /// @return false when it is not any more what its writer has read
+    synchronized boolean replace(String name, ObjectNode wanted) {
+        if (!name.equals("app")
+                || !wanted.at("/metadata/resourceVersion")
+                        .equals(metadata().get("resourceVersion"))) {
+            return false;
         }
+        change(
+                () -> {
+                    metadata().set("annotations", wanted.at("/metadata/annotations"));
+                    deployment.set("spec", wanted.get("spec"));
+                });
+        return true;
+    }
+
+    private void change(Runnable edit) {
+        JsonNode before = deployment.at("/spec/template").deepCopy();
+        edit.run();
         if (!deployment.at("/spec/template").equals(before)) {
             metadata().put("generation", metadata().get("generation").asLong() + 1);
             roll();
             later.schedule(this::complete, ROLLOUT_MILLIS, TimeUnit.MILLISECONDS);
         }
         changed();
-        return deployment.deepCopy();
     }
 
     private ObjectNode metadata() {

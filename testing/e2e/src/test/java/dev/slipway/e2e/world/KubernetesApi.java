@@ -22,11 +22,14 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /// The API server of a cluster, as far as `kubectl set image`, `rollout status`, `rollout undo` and
-/// `get` need one: discovery, and deployments and replica sets of the namespace `default` with GET,
-/// LIST, WATCH and PATCH. The cluster behind it is a {@link DeploymentController}.
+/// `get`, and `slipway/deploy`, need one: discovery, and deployments and replica sets of the
+/// namespace `default` with GET, LIST, WATCH, PATCH and PUT; there are no pods. The cluster behind
+/// it is a {@link DeploymentController}.
 public final class KubernetesApi implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String APPS = "/apis/apps/v1/namespaces/default/";
+    private static final String NO_PODS =
+            "{\"kind\":\"PodList\",\"apiVersion\":\"v1\",\"metadata\":{},\"items\":[]}";
     private static final long WATCH_SECONDS = 600;
 
     private final HttpServer server;
@@ -65,6 +68,7 @@ public final class KubernetesApi implements AutoCloseable {
                 case "/api/v1" -> send(exchange, 200, Discovery.CORE);
                 case "/apis/apps/v1" -> send(exchange, 200, Discovery.APPS);
                 case "/version" -> send(exchange, 200, Discovery.VERSION);
+                case "/api/v1/namespaces/default/pods" -> send(exchange, 200, NO_PODS);
                 default -> resource(exchange, path, query);
             }
         }
@@ -91,6 +95,7 @@ public final class KubernetesApi implements AutoCloseable {
             case "GET replicasets" -> send(exchange, 200, cluster.replicaSets().toString());
             case "GET deployments/" -> send(exchange, cluster.deployment(name));
             case "PATCH deployments/" -> patch(exchange, name);
+            case "PUT deployments/" -> replace(exchange, name);
             default ->
                     send(
                             exchange,
@@ -104,6 +109,15 @@ public final class KubernetesApi implements AutoCloseable {
         String type = exchange.getRequestHeaders().getFirst("Content-Type");
         boolean dry = String.valueOf(exchange.getRequestURI().getQuery()).contains("dryRun");
         send(exchange, dry ? cluster.deployment(name) : cluster.patch(name, type, patch));
+    }
+
+    private void replace(HttpExchange exchange, String name) throws IOException {
+        var wanted = (ObjectNode) JSON.readTree(exchange.getRequestBody());
+        if (cluster.replace(name, wanted)) {
+            send(exchange, cluster.deployment(name));
+        } else {
+            send(exchange, 409, status(409, "the object has been modified"));
+        }
     }
 
     /// Sends every change until the client goes.

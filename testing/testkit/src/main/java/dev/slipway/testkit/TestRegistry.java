@@ -1,4 +1,4 @@
-package dev.slipway.agent;
+package dev.slipway.testkit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
