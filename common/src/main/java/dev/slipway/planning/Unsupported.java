@@ -29,6 +29,7 @@ public final class Unsupported {
                     "actions/cache/restore",
                     "actions/cache/save",
                     "slipway/deploy",
+                    "slipway/image",
                     "slackapi/slack-github-action",
                     "slipway/notify",
                     "slipway/test-report");
