@@ -1,6 +1,7 @@
 package dev.slipway.agent.actions;
 
 import dev.slipway.agent.deployment.DeploymentLog;
+import dev.slipway.agent.output.Annotation;
 import dev.slipway.agent.output.Masks;
 import dev.slipway.agent.output.TestResults;
 import dev.slipway.time.Clock;
@@ -80,6 +81,12 @@ public interface ActionCall {
 
     /// Shows an error without failing the step.
     void error(String message);
+
+    /// Shows a message at a place of the code beside the run.
+    void annotate(Annotation.Level level, String title, String message, Annotation.Place place);
+
+    /// Keeps Markdown for people beside the run; once per stage.
+    void summary(String markdown);
 
     void output(String name, String value);
 

@@ -10,6 +10,7 @@ import dev.slipway.agent.image.ImageInputs.Origin;
 import dev.slipway.agent.image.ImageRequest;
 import dev.slipway.agent.image.Sarif;
 import dev.slipway.agent.image.Severity;
+import dev.slipway.agent.output.Annotation.Level;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -123,11 +124,11 @@ final class Image implements BuiltIn {
                 boolean fails = limit.isPresent() && finding.severity().compareTo(limit.get()) >= 0;
                 bad += fails ? 1 : 0;
                 if (shown++ < SHOWN) {
-                    if (fails) {
-                        call.error(finding.line());
-                    } else {
-                        call.warn(finding.line());
-                    }
+                    call.annotate(
+                            fails ? Level.ERROR : Level.WARNING,
+                            "",
+                            finding.line(),
+                            finding.place());
                 }
             }
         }
@@ -156,11 +157,14 @@ final class Image implements BuiltIn {
     private static void push(ActionCall call, Images images, ImageRequest request)
             throws IOException, InterruptedException {
         String digest = "";
+        var summary = new StringBuilder("### Image\n\n| Tag | Digest |\n|---|---|\n");
         for (String tag : request.tags()) {
             String pushed = images.push(tag, request.login(tag), call::say);
             call.say("%s has digest %s".formatted(tag, pushed));
+            summary.append("| `%s` | `%s` |\n".formatted(tag, pushed));
             digest = digest.isEmpty() ? pushed : digest;
         }
         call.output("digest", digest);
+        call.summary(summary.toString());
     }
 }

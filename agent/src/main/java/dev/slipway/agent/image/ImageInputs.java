@@ -64,7 +64,8 @@ public record ImageInputs(Inputs inputs) {
     /// @throws IllegalArgumentException naming the input that is wrong
     public ImageRequest request(Path workspace, Origin origin) {
         for (String name : NEED_BUILDKIT) {
-            if (!inputs.text(name).isEmpty()) {
+            boolean declined = name.equals("provenance") && inputs.text(name).equals("false");
+            if (!inputs.text(name).isEmpty() && !declined) {
                 throw new IllegalArgumentException(
                         ("The input %s needs BuildKit, which this action does not use. Leave it"
                                         + " out, or build with 'docker buildx build' in a 'run'"
@@ -86,11 +87,20 @@ public record ImageInputs(Inputs inputs) {
                         labels(origin),
                         inputs.text("target"),
                         inputs.text("platform"),
-                        Set.copyOf(inputs.lines("cache-from")),
+                        caches(),
                         flag("no-cache"),
                         flag("pull"),
                         login);
         return new ImageRequest(build, tags, flag("push"), login);
+    }
+
+    /// The engine's builder would ignore any other kind of cache without a word.
+    private Set<String> caches() {
+        List<String> caches = inputs.lines("cache-from");
+        if (caches.stream().anyMatch(cache -> cache.contains("=") || cache.contains(","))) {
+            throw inputs.wrong("cache-from", "lines with names of images; others need BuildKit");
+        }
+        return Set.copyOf(caches);
     }
 
     private Path folder(Path workspace) {

@@ -3,6 +3,8 @@ package dev.slipway.agent.image;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import dev.slipway.agent.output.Annotation.Place;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +37,7 @@ public final class Sarif {
         }
         var findings = new ArrayList<Finding>();
         for (JsonNode run : runs) {
+            requireSuccess(file, run);
             Map<String, JsonNode> rules = rules(run);
             for (JsonNode result : run.path("results")) {
                 finding(result, rules, run).ifPresent(findings::add);
@@ -104,10 +107,27 @@ public final class Sarif {
         return Severity.ofLevel(result.path("level").asText(byDefault));
     }
 
-    private static String place(JsonNode result) {
+    private static Place place(JsonNode result) {
         JsonNode physical = result.path("locations").path(0).path("physicalLocation");
-        String file = physical.path("artifactLocation").path("uri").asText("");
-        int line = physical.path("region").path("startLine").asInt(0);
-        return file.isEmpty() || line < 1 ? file : file + ":" + line;
+        JsonNode region = physical.path("region");
+        int line = region.path("startLine").asInt(0);
+        int column = region.path("startColumn").asInt(0);
+        return new Place(
+                physical.path("artifactLocation").path("uri").asText(""),
+                line,
+                region.path("endLine").asInt(line),
+                column,
+                region.path("endColumn").asInt(column));
+    }
+
+    /// A scanner that failed has found nothing because it has not looked.
+    private static void requireSuccess(Path file, JsonNode run) throws IOException {
+        for (JsonNode invocation : run.path("invocations")) {
+            if (!invocation.path("executionSuccessful").asBoolean(true)) {
+                throw new IOException(
+                        "%s says that the scan itself has failed (executionSuccessful: false)"
+                                .formatted(file));
+            }
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.slipway.agent.runner;
 import dev.slipway.agent.actions.ActionCall;
 import dev.slipway.agent.actions.Storage;
 import dev.slipway.agent.deployment.DeploymentLog;
+import dev.slipway.agent.output.Annotation;
 import dev.slipway.agent.output.Masks;
 import dev.slipway.agent.output.TestResults;
 import dev.slipway.agent.runner.AttemptView.TestsView;
@@ -151,6 +152,21 @@ final class BuiltInCall implements ActionCall {
     public synchronized void error(String message) {
         running.log().error(key + life + "/line/" + lines, message);
         lines++;
+    }
+
+    @Override
+    public synchronized void annotate(
+            Annotation.Level level, String title, String message, Annotation.Place place) {
+        running.log().annotate(key + life + "/line/" + lines, level, title, message, place);
+        lines++;
+    }
+
+    @Override
+    public void summary(String markdown) {
+        if (recall("summary").isEmpty()) {
+            running.log().summary(key, masks().apply(markdown));
+            record("summary", "kept");
+        }
     }
 
     @Override

@@ -2,6 +2,8 @@ package dev.slipway.agent.runner;
 
 import dev.slipway.agent.executor.OutputLostException;
 import dev.slipway.agent.executor.RunningProcess;
+import dev.slipway.agent.output.Annotation.Level;
+import dev.slipway.agent.output.Annotation.Place;
 import dev.slipway.agent.output.StepLog;
 import dev.slipway.agent.runner.AttemptView.AnnotationView;
 
@@ -47,19 +49,30 @@ final class StepOutput {
 
     /// Shows an error in the log and beside the run.
     void error(String key, String message) {
-        annotate(key, "error", message);
+        annotate(key, Level.ERROR, "", message, Place.NONE);
     }
 
     void warning(String key, String message) {
-        annotate(key, "warning", message);
+        annotate(key, Level.WARNING, "", message, Place.NONE);
     }
 
-    private void annotate(String key, String level, String message) {
-        String masked = logs.masks().apply(message);
+    /// Shows a message at a place of the code.
+    void annotate(String key, Level level, String title, String message, Place place) {
+        var masks = logs.masks();
         logs.annotate(
                 new AnnotationView(
-                        number + ":own:" + key, number, level, masked, "", "", 0, 0, 0, 0));
-        say(key, "##[" + level + "]" + message);
+                        number + ":own:" + key,
+                        number,
+                        level.label(),
+                        masks.apply(message),
+                        masks.apply(title),
+                        masks.apply(place.file()),
+                        place.line(),
+                        place.endLine(),
+                        place.column(),
+                        place.endColumn()));
+        String where = title.isEmpty() ? "" : title + ": ";
+        say(key, "##[" + level.label() + "]" + where + message);
     }
 
     /// Copies a process's output into the log until its end.
@@ -103,7 +116,12 @@ final class StepOutput {
     ///
     /// @param markdown masked
     void summary(String markdown) {
-        logs.summary(number, commands.leaf(), markdown);
+        summary(commands.leaf(), markdown);
+    }
+
+    /// @param leaf names the part of the step that adds to it
+    void summary(String leaf, String markdown) {
+        logs.summary(number, leaf, markdown);
     }
 
     /// Ends the log.

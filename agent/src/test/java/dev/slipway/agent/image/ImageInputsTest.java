@@ -114,6 +114,7 @@ class ImageInputsTest {
         assertRefused("username", "ci", "belong together, but only the username is given");
         assertRefused("secrets", "a=b", "The input secrets needs BuildKit");
         assertRefused("cache-to", "type=gha", "The input cache-to needs BuildKit");
+        assertRefused("cache-from", "type=gha", "Invalid input cache-from: 'type=gha'");
         assertRefused("provenance", "true", "The input provenance needs BuildKit");
     }
 }

@@ -1,6 +1,7 @@
 package dev.slipway.agent.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,19 @@ class SarifTest {
         assertThat(findings)
                 .extracting(Finding::severity)
                 .containsExactly(Severity.HIGH, Severity.MEDIUM, Severity.LOW);
+    }
+
+    @Test
+    void reportOfAFailedScanProvesNothing() {
+        assertThatIOException()
+                .isThrownBy(
+                        () ->
+                                read(
+                                        """
+                                        {"runs": [{"results": [],
+                                          "invocations": [{"executionSuccessful": false}]}]}
+                                        """))
+                .withMessageContaining("the scan itself has failed");
     }
 
     @Test

@@ -73,7 +73,9 @@ class ImageActionIT {
                                   EOF
                                   cat > bad.sarif <<'EOF'
                                   {"runs": [{"results": [{"ruleId": "CVE-1", "level": "error",
-                                   "message": {"text": "bad library"}}]}]}
+                                   "message": {"text": "bad library"}, "locations": [{"physicalLocation": {
+                                   "artifactLocation": {"uri": "Dockerfile"},
+                                   "region": {"startLine": 2}}}]}]}]}
                                   EOF
                               - id: image
                                 uses: slipway/image@v1
@@ -95,7 +97,7 @@ class ImageActionIT {
     private List<String> run(String inputs, Conclusion conclusion) throws Exception {
         try (var _ = AgentFixture.start(farm, work)) {
             String attempt = submit(inputs);
-            AttemptState state = farm.awaitEnd(attempt);
+            state = farm.awaitEnd(attempt);
             assertThat(state.getResult().getConclusion())
                     .as("%s", farm.meta(attempt))
                     .isEqualTo(conclusion);
@@ -105,6 +107,7 @@ class ImageActionIT {
     }
 
     private List<String> meta = List.of();
+    private AttemptState state = AttemptState.getDefaultInstance();
 
     @Test
     void imageIsBuiltWithArgumentsTargetAndLabels() throws Exception {
@@ -140,6 +143,7 @@ class ImageActionIT {
 
             String name = registry.address() + "/team/app";
             assertThat(output).hasSize(4).endsWith(name + ":1", name + ":latest");
+            assertThat(state.toString()).as("summary").contains("### Image", output.get(1));
             String byDigest = name + "@" + output.get(1);
             TestEngine.run("docker", "rmi", "-f", output.getFirst());
             TestEngine.run("docker", "pull", byDigest);
@@ -197,9 +201,10 @@ class ImageActionIT {
         assertThat(output.getFirst()).startsWith("sha256:");
         assertThat(output.get(1)).isEmpty();
         assertThat(meta)
-                .anyMatch(line -> line.contains("high: CVE-1: bad library"))
+                .anyMatch(line -> line.contains("high: CVE-1 in Dockerfile:2: bad library"))
                 .anyMatch(line -> line.contains("1 of 1 findings are high or worse"))
                 .noneMatch(line -> line.contains("Pushing"));
+        assertThat(state.toString()).contains("file: \"Dockerfile\"");
     }
 
     @Test
