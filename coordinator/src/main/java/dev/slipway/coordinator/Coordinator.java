@@ -11,6 +11,7 @@ import dev.slipway.coordinator.journal.Tables;
 import dev.slipway.coordinator.settings.Address;
 import dev.slipway.coordinator.settings.CoordinatorSettings;
 import dev.slipway.coordinator.web.HttpPort;
+import dev.slipway.coordinator.web.IncidentHook;
 import dev.slipway.error.ErrorCode;
 import dev.slipway.error.SlipwayException;
 import dev.slipway.id.Ids;
@@ -183,11 +184,15 @@ public final class Coordinator implements AutoCloseable {
         }
         var figures = new Figures(role, stores, grpc, settings, ports.clock());
         var address = settings.http().get().socket();
-        return Optional.of(
-                own(
-                        opened,
-                        "HTTP",
-                        new HttpPort(address, figures.metrics(), this::unready, this::leads)));
+        var desk = new ReportedIncidents(role, stores.runs.deployments());
+        var port =
+                new HttpPort(
+                        address,
+                        figures.metrics(),
+                        this::unready,
+                        this::leads,
+                        settings.incidentKeyFile().map(file -> new IncidentHook(file, desk)));
+        return Optional.of(own(opened, "HTTP", port));
     }
 
     /// Whoever is opened later is closed earlier.

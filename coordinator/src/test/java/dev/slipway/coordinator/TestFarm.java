@@ -46,6 +46,7 @@ final class TestFarm implements AutoCloseable {
 
     private final SystemTimers timers = new SystemTimers("test-timers");
     private final Coordinator coordinator;
+    private final Coordinator.Bound bound;
     private final ManagedChannel channel;
 
     TestFarm(Path data, Path keyFile, Map<String, String> more) throws Exception {
@@ -60,12 +61,18 @@ final class TestFarm implements AutoCloseable {
             timers.close();
             throw problem;
         }
-        int port = coordinator.start().grpc().port();
+        bound = coordinator.start();
+        int port = bound.grpc().port();
         channel = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
     }
 
     Coordinator coordinator() {
         return coordinator;
+    }
+
+    /// Where it serves HTTP; the setting `http` is given.
+    String http() {
+        return "http://" + bound.http().orElseThrow();
     }
 
     ManagedChannel channel() {

@@ -38,7 +38,6 @@ import io.grpc.stub.StreamObserver;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /// Environments, deployments, and the figures of that.
@@ -158,7 +157,7 @@ final class EnvironmentApi extends EnvironmentServiceGrpc.EnvironmentServiceImpl
                 () -> {
                     Engine engine = leadership.require().engine();
                     EnvironmentState environment =
-                            only(request.getProject(), request.getEnvironment());
+                            deliveries.only(request.getProject(), request.getEnvironment());
                     Deployment back = goodOne(environment, request.getTo());
                     long run = back.origin().attempt().run();
                     var rerun =
@@ -229,7 +228,7 @@ final class EnvironmentApi extends EnvironmentServiceGrpc.EnvironmentServiceImpl
                 () -> {
                     Engine engine = leadership.require().engine();
                     EnvironmentState environment =
-                            only(request.getProject(), request.getEnvironment());
+                            deliveries.only(request.getProject(), request.getEnvironment());
                     var incident =
                             engine.ask(
                                     new Command.OpenIncident(
@@ -290,35 +289,6 @@ final class EnvironmentApi extends EnvironmentServiceGrpc.EnvironmentServiceImpl
                 state,
                 rows.deployment(new Deployment.Name(state.name(), state.current())),
                 rows.deployment(new Deployment.Name(state.name(), state.lastNumber())));
-    }
-
-    /// The one environment that is meant.
-    private EnvironmentState only(String project, String environment) {
-        List<EnvironmentState> found =
-                environment.isBlank()
-                        ? List.of()
-                        : deliveries.environments(new Filter(project, environment));
-        if (found.isEmpty()) {
-            throw new SlipwayException(
-                    ErrorCode.ENVIRONMENT_NOT_FOUND,
-                    "There is no environment '%s'%s; `slipway environments` lists them."
-                            .formatted(
-                                    environment,
-                                    project.isEmpty() ? "" : " in the project " + project));
-        }
-        if (found.size() > 1) {
-            throw new SlipwayException(
-                    ErrorCode.INVALID_ARGUMENT,
-                    "Several projects have an environment '%s': %s. Say which one with --project."
-                            .formatted(
-                                    environment,
-                                    String.join(
-                                            ", ",
-                                            found.stream()
-                                                    .map(known -> known.name().project())
-                                                    .toList())));
-        }
-        return found.getFirst();
     }
 
     private static String who(String said) {

@@ -5,6 +5,8 @@ import dev.slipway.coordinator.model.EnvironmentName;
 import dev.slipway.coordinator.model.EnvironmentState;
 import dev.slipway.coordinator.model.Incident;
 import dev.slipway.coordinator.storage.DeploymentRows;
+import dev.slipway.error.ErrorCode;
+import dev.slipway.error.SlipwayException;
 import dev.slipway.id.JobId;
 
 import java.time.Instant;
@@ -105,6 +107,36 @@ public final class Deliveries {
         List<Incident> own =
                 incidents.stream().filter(one -> one.environment().equals(name)).toList();
         return new Dora(history, own, from, to).figures(name);
+    }
+
+    /// The one environment that is meant.
+    ///
+    /// @param project may be empty when only one has that environment
+    /// @throws SlipwayException when there is none, or more than one
+    public EnvironmentState only(String project, String environment) {
+        List<EnvironmentState> found =
+                environment.isBlank() ? List.of() : environments(new Filter(project, environment));
+        if (found.isEmpty()) {
+            throw new SlipwayException(
+                    ErrorCode.ENVIRONMENT_NOT_FOUND,
+                    "There is no environment '%s'%s; `slipway environments` lists them."
+                            .formatted(
+                                    environment,
+                                    project.isEmpty() ? "" : " in the project " + project));
+        }
+        if (found.size() > 1) {
+            throw new SlipwayException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "Several projects have an environment '%s': %s. Say which one with --project."
+                            .formatted(
+                                    environment,
+                                    String.join(
+                                            ", ",
+                                            found.stream()
+                                                    .map(known -> known.name().project())
+                                                    .toList())));
+        }
+        return found.getFirst();
     }
 
     /// The latest incidents first.

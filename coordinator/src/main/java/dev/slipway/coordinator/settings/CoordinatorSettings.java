@@ -19,6 +19,7 @@ import java.util.TreeMap;
 /// @param keyFile the keys that seal secrets; outside `data`
 /// @param listen where gRPC listens
 /// @param http where metrics and health are served; empty: nowhere
+/// @param incidentKeyFile the key that signs messages about incidents; empty: none are taken
 /// @param leaseTtl how long a job goes on without word from its coordinator: the longest outage
 ///   that is survived
 /// @param heartbeat how often agents report
@@ -41,6 +42,7 @@ public record CoordinatorSettings(
         Path keyFile,
         Address listen,
         Optional<Address> http,
+        Optional<Path> incidentKeyFile,
         Duration leaseTtl,
         Duration heartbeat,
         Duration unreachableAfter,
@@ -82,6 +84,7 @@ public record CoordinatorSettings(
                         reader.text(Key.HTTP).isEmpty()
                                 ? Optional.empty()
                                 : Optional.of(reader.address(Key.HTTP)),
+                        reader.optionalPath(Key.INCIDENT_KEY_FILE),
                         reader.duration(Key.LEASE_TTL),
                         reader.duration(Key.HEARTBEAT_INTERVAL),
                         reader.duration(Key.UNREACHABLE_AFTER),
@@ -125,6 +128,9 @@ public record CoordinatorSettings(
         if (blobsCredentials.isPresent() && !(blobs instanceof BlobLocation.S3)) {
             problems.add("blobs-credentials: means nothing without blobs in a bucket (s3://…)");
         }
+        if (incidentKeyFile.isPresent() && http.isEmpty()) {
+            problems.add("incident-key-file: means nothing without http");
+        }
         if (unreachableAfter.compareTo(heartbeat.multipliedBy(2)) < 0) {
             problems.add(
                     "unreachable-after: %s must be at least twice heartbeat-interval (%s)"
@@ -160,6 +166,8 @@ public record CoordinatorSettings(
         values.put(Key.KEY_FILE.name, keyFile + " (content hidden)");
         values.put(Key.LISTEN.name, listen.toString());
         values.put(Key.HTTP.name, http.map(Address::toString).orElse("off"));
+        incidentKeyFile.ifPresent(
+                file -> values.put(Key.INCIDENT_KEY_FILE.name, file + " (content hidden)"));
         values.put(Key.LEASE_TTL.name, Units.text(leaseTtl));
         values.put(Key.HEARTBEAT_INTERVAL.name, Units.text(heartbeat));
         values.put(Key.UNREACHABLE_AFTER.name, Units.text(unreachableAfter));

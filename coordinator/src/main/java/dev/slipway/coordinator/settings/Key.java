@@ -9,6 +9,7 @@ public enum Key {
     KEY_FILE("", 0, 0, "File with the keys that seal secrets; default: DATA.keyset beside it."),
     LISTEN("127.0.0.1:7433", 0, 0, "HOST:PORT for the CLI and the agents."),
     HTTP("", 0, 0, "HOST:PORT for metrics and health; off when not set."),
+    INCIDENT_KEY_FILE("", 0, 0, "File with the key that signs POST /incidents; off when not set."),
     LEASE_TTL("60m", 1, 7 * 86_400, "How long a job goes on without its coordinator."),
     HEARTBEAT_INTERVAL("5s", 0, 300, "How often agents report."),
     UNREACHABLE_AFTER("15s", 0, 3_600, "Silence after which an agent shows as unreachable."),

@@ -15,11 +15,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /// `/metrics` for Prometheus, `/healthz` (the process lives) and `/readyz` (it serves, and whether
-/// it leads). Handlers are plain code on virtual threads.
+/// it leads), and `POST /incidents` when there is a key for it. Handlers are plain code on virtual
+/// threads.
 public final class HttpPort implements AutoCloseable {
     private static final String TEXT = "text/plain; charset=utf-8";
 
@@ -31,19 +33,23 @@ public final class HttpPort implements AutoCloseable {
     private final Metrics metrics;
     private final Supplier<String> unready;
     private final BooleanSupplier leads;
+    private final Optional<IncidentHook> incidents;
 
     /// @param address where to listen; port 0: any free one
     /// @param unready why this coordinator does not serve; empty when it does
     /// @param leads whether it leads its farm
+    /// @param incidents takes messages about incidents; empty: nobody does
     public HttpPort(
             InetSocketAddress address,
             Metrics metrics,
             Supplier<String> unready,
-            BooleanSupplier leads) {
+            BooleanSupplier leads,
+            Optional<IncidentHook> incidents) {
         HELIDON.setLevel(java.util.logging.Level.WARNING);
         this.metrics = metrics;
         this.unready = unready;
         this.leads = leads;
+        this.incidents = incidents;
         InetAddress host = address.getAddress();
         if (host == null) {
             throw new SlipwayException(
@@ -71,6 +77,7 @@ public final class HttpPort implements AutoCloseable {
                                         response,
                                         Status.OK_200,
                                         "Slipway coordinator: /metrics /healthz /readyz\n"));
+        incidents.ifPresent(hook -> routing.post("/incidents", hook));
     }
 
     private void metrics(ServerRequest request, ServerResponse response) throws IOException {

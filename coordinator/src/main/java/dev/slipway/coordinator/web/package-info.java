@@ -1,4 +1,4 @@
-/// HTTP in, on a port of its own: metrics and health.
+/// HTTP in, on a port of its own: metrics, health, and incidents told from outside.
 ///
 /// Start reading at {@link dev.slipway.coordinator.web.HttpPort}.
 @NullMarked

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
@@ -50,7 +51,8 @@ class MetricsIT {
                                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                                 METRICS,
                                 () -> why[0],
-                                () -> true);
+                                () -> true,
+                                Optional.empty());
                 var client = HttpClient.newHttpClient()) {
             String base = "http://127.0.0.1:" + port.start();
 
