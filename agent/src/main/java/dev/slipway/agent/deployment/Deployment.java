@@ -127,7 +127,14 @@ public final class Deployment {
         switch (phase) {
             case CLAIMED -> claim();
             case ROLLOUT -> rollOut();
-            case HEALTH -> watch();
+            case HEALTH -> {
+                try {
+                    watch();
+                } catch (IOException failed) {
+                    requireUninterrupted();
+                    throw failed;
+                }
+            }
             case ROLLBACK -> rollBack();
             case SUCCEEDED, ROLLED_BACK, FAILED, SUPERSEDED ->
                     throw new IllegalStateException("deployment is over: " + phase);
@@ -157,6 +164,7 @@ public final class Deployment {
         } catch (ClosedByInterruptException stopped) {
             throw stopped;
         } catch (RolloutException | IOException failed) {
+            requireUninterrupted();
             giveUp(text(failed));
             return;
         }
@@ -203,6 +211,7 @@ public final class Deployment {
         } catch (ClosedByInterruptException stopped) {
             throw stopped;
         } catch (RolloutException | IOException failed) {
+            requireUninterrupted();
             wrong = Optional.of(text(failed));
         }
         if (wrong.isPresent()) {
@@ -214,6 +223,14 @@ public final class Deployment {
             if (go(Phase.ROLLED_BACK, story(), good.get().version())) {
                 notebook.say("✓ %s is back and healthy".formatted(good.get()));
             }
+        }
+    }
+
+    /// Clients of Docker and Kubernetes make failures of their own of an interrupt, and leave the
+    /// flag. That the agent ends says nothing about a version.
+    private static void requireUninterrupted() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
         }
     }
 

@@ -270,6 +270,20 @@ class DeploymentTest {
         assertThat(deploy().phase()).isEqualTo(Phase.SUCCEEDED);
     }
 
+    @Test
+    void interruptThatAClientMadeItsOwnFailureOfIsNoFailureOfTheVersion() throws Exception {
+        runsWell("v6", 6);
+        target.interrupted = true;
+
+        assertThatThrownBy(this::deploy).isInstanceOf(InterruptedException.class);
+        assertThat(log.phases()).containsExactly("rollout");
+        target.interrupted = false;
+
+        Outcome outcome = deploy();
+        assertThat(outcome.phase()).isEqualTo(Phase.SUCCEEDED);
+        assertThat(outcome.why()).isEmpty();
+    }
+
     private void killAfter(Phase at) {
         log.after =
                 phase -> {

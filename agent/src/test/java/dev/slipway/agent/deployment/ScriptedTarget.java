@@ -13,6 +13,7 @@ final class ScriptedTarget implements Target {
     Release highest = new Release(0, "");
     Optional<Release> good = Optional.empty();
     String running = "";
+    boolean interrupted;
 
     /// Called before every change, to kill or to overtake.
     Runnable before = () -> {};
@@ -51,6 +52,10 @@ final class ScriptedTarget implements Target {
     }
 
     private void run(Release release) throws RolloutException {
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+            throw new RolloutException("the call was interrupted");
+        }
         if (broken.contains(release.version())) {
             throw new RolloutException(release.version() + " does not start");
         }
