@@ -91,6 +91,14 @@ class LibrariesTest {
     }
 
     @Test
+    void kubernetesStaysBehindItsTarget() {
+        confine(
+                "io.fabric8..",
+                "a deployment does not know what it deploys to",
+                "dev.slipway.agent.deployment.kubernetes..");
+    }
+
+    @Test
     void dockerStaysWhereContainersAreMade() {
         confine(
                 "com.github.dockerjava..",

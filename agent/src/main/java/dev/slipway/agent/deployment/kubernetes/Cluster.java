@@ -152,6 +152,13 @@ final class Cluster implements AutoCloseable {
                 });
     }
 
+    /// Whether asking again is of no use: the server knows who asks, and says no.
+    static boolean isRefusal(IOException problem) {
+        return problem.getCause() instanceof KubernetesClientException refused
+                && (refused.getCode() == HttpURLConnection.HTTP_UNAUTHORIZED
+                        || refused.getCode() == HttpURLConnection.HTTP_FORBIDDEN);
+    }
+
     <T> T call(String what, Supplier<T> body) throws IOException {
         try {
             return body.get();

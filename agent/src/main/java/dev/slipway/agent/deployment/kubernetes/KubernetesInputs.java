@@ -65,10 +65,10 @@ public record KubernetesInputs(Inputs inputs) {
         }
         Path file = workspace.resolve(text);
         if (!Files.isRegularFile(file)) {
-            throw inputs.wrong(
-                    "kubeconfig",
-                    "the path of a kubeconfig file, from the workspace; write a secret to one in"
-                            + " RUNNER_TEMP first");
+            // Not what was given: it may be the file's content, and secret.
+            throw new IllegalArgumentException(
+                    "Invalid input kubeconfig: it must be the path of a kubeconfig file, from the"
+                            + " workspace; write a secret to one in RUNNER_TEMP first.");
         }
         return file.toString();
     }

@@ -19,29 +19,13 @@ import java.util.function.Consumer;
 
 /// A workload of a Kubernetes cluster, whose image is set.
 ///
-/// Annotations of the workload are the target's memory:
-///
-/// ```
-/// slipway.dev/deployment     the highest number that was here: the fence
-/// slipway.dev/owner          whose numbers they are
-/// slipway.dev/rollout        the number whose pod template is set
-/// slipway.dev/good           the number that was last healthy; 0 is what was there before Slipway
-/// slipway.dev/good-version   its version
-/// slipway.dev/good-template  its pod template: going back restores all of it
-/// ```
+/// Annotations of the workload are the target's memory ({@link Notes}).
 ///
 /// Every change replaces the workload as it was read, under its resourceVersion: of two writers one
 /// is refused, reads again, and meets the other's number.
 public final class KubernetesTarget implements Target {
-    private static final String PREFIX = "slipway.dev/";
-    private static final String NUMBER = PREFIX + "deployment";
-    private static final String OWNER = PREFIX + "owner";
-    private static final String ROLLOUT = PREFIX + "rollout";
-    private static final String GOOD = PREFIX + "good";
-    private static final String GOOD_VERSION = PREFIX + "good-version";
-    private static final String GOOD_TEMPLATE = PREFIX + "good-template";
-
     private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final String UNREACHABLE = "the cluster does not answer";
 
     /// Controllers change the workload's status all the time, autoscalers its size.
     private static final int TRIES = 20;
@@ -52,6 +36,7 @@ public final class KubernetesTarget implements Target {
     private final Clock clock;
     private final Timers timers;
     private final Consumer<String> say;
+    private boolean podsAreHidden;
 
     /// Nothing is asked yet.
     ///
@@ -80,34 +65,8 @@ public final class KubernetesTarget implements Target {
 
     @Override
     public Standing read() throws IOException {
-        Map<String, String> notes = cluster.read().map(KubernetesTarget::notes).orElse(Map.of());
-        return new Standing(number(notes, NUMBER), good(notes));
-    }
-
-    private static Map<String, String> notes(GenericKubernetesResource workload) {
-        Map<String, String> notes = workload.getMetadata().getAnnotations();
-        return notes == null ? Map.of() : notes;
-    }
-
-    private static long number(Map<String, String> notes, String key) {
-        String text = notes.getOrDefault(key, "");
-        try {
-            return text.isEmpty() ? 0 : Long.parseLong(text);
-        } catch (NumberFormatException foreign) {
-            throw new IllegalStateException(
-                    "The annotation %s is '%s', which is no number. Somebody else has changed it;"
-                                    .formatted(key, text)
-                            + " remove it when no deployment is under way.",
-                    foreign);
-        }
-    }
-
-    private static Optional<Release> good(Map<String, String> notes) {
-        return notes.containsKey(GOOD)
-                ? Optional.of(
-                        new Release(
-                                number(notes, GOOD), notes.getOrDefault(GOOD_VERSION, "unknown")))
-                : Optional.empty();
+        Map<String, String> notes = cluster.read().map(Notes::of).orElse(Map.of());
+        return new Standing(Notes.number(notes, Notes.NUMBER), Notes.good(notes));
     }
 
     @Override
@@ -116,23 +75,23 @@ public final class KubernetesTarget implements Target {
         change(
                 release,
                 workload -> {
-                    Map<String, String> notes = notes(workload);
-                    String owner = notes.getOrDefault(OWNER, settings.owner());
+                    Map<String, String> notes = Notes.of(workload);
+                    String owner = notes.getOrDefault(Notes.OWNER, settings.owner());
                     if (!owner.equals(settings.owner())) {
                         throw new RolloutException(
                                 ("%s belongs to %s, and this is %s. Deployments are numbered per"
                                      + " environment of a project, so two of them cannot share a"
                                      + " workload. Remove its annotations %s* if that one is gone")
-                                        .formatted(name(), owner, settings.owner(), PREFIX));
+                                        .formatted(name(), owner, settings.owner(), Notes.PREFIX));
                     }
                     container(workload);
-                    if (number(notes, NUMBER) == release.number()) {
+                    if (Notes.number(notes, Notes.NUMBER) == release.number()) {
                         return false;
                     }
-                    note(workload, NUMBER, Long.toString(release.number()));
-                    note(workload, OWNER, settings.owner());
+                    Notes.put(workload, Notes.NUMBER, Long.toString(release.number()));
+                    Notes.put(workload, Notes.OWNER, settings.owner());
                     boolean healthy = Progress.of(settings.kind(), workload).isDone();
-                    if (!notes.containsKey(GOOD) && healthy) {
+                    if (!notes.containsKey(Notes.GOOD) && healthy) {
                         noteGood(workload, new Release(0, image(workload)));
                     }
                     return true;
@@ -145,11 +104,11 @@ public final class KubernetesTarget implements Target {
         change(
                 release,
                 workload -> {
-                    if (isSet(workload, release)) {
+                    if (isSet(workload, release) && image(workload).equals(settings.image())) {
                         return false;
                     }
                     container(workload).put("image", settings.image());
-                    note(workload, ROLLOUT, Long.toString(release.number()));
+                    Notes.put(workload, Notes.ROLLOUT, Long.toString(release.number()));
                     return true;
                 });
         await(release);
@@ -164,11 +123,11 @@ public final class KubernetesTarget implements Target {
                     if (isSet(workload, good)) {
                         return false;
                     }
-                    String template = notes(workload).getOrDefault(GOOD_TEMPLATE, "");
+                    String template = Notes.of(workload).getOrDefault(Notes.GOOD_TEMPLATE, "");
                     if (template.isEmpty()) {
                         throw new RolloutException(
                                 "the annotation %s is gone, so that nothing is known to go back to"
-                                        .formatted(GOOD_TEMPLATE));
+                                        .formatted(Notes.GOOD_TEMPLATE));
                     }
                     spec(workload)
                             .put(
@@ -176,14 +135,14 @@ public final class KubernetesTarget implements Target {
                                     cluster.client()
                                             .getKubernetesSerialization()
                                             .unmarshal(template, HashMap.class));
-                    note(workload, ROLLOUT, Long.toString(good.number()));
+                    Notes.put(workload, Notes.ROLLOUT, Long.toString(good.number()));
                     return true;
                 });
         await(failed);
     }
 
     private boolean isSet(GenericKubernetesResource workload, Release release) {
-        return Long.toString(release.number()).equals(notes(workload).get(ROLLOUT));
+        return Long.toString(release.number()).equals(Notes.of(workload).get(Notes.ROLLOUT));
     }
 
     /// Waits until every replica runs what is set.
@@ -192,7 +151,17 @@ public final class KubernetesTarget implements Target {
         Duration end = clock.uptime().plus(settings.patience());
         String told = "";
         while (true) {
-            GenericKubernetesResource workload = require();
+            Optional<GenericKubernetesResource> asked = ask(told);
+            boolean late = clock.uptime().compareTo(end) >= 0;
+            if (asked.isEmpty()) {
+                told = UNREACHABLE;
+                if (late) {
+                    throw new RolloutException("the cluster does not answer (rollout-timeout)");
+                }
+                timers.pause(LOOK);
+                continue;
+            }
+            GenericKubernetesResource workload = asked.get();
             requireNotLater(workload, release);
             Progress progress = Progress.of(settings.kind(), workload);
             if (!progress.line().equals(told)) {
@@ -206,7 +175,7 @@ public final class KubernetesTarget implements Target {
             if (wrong.isPresent()) {
                 throw new RolloutException(wrong.get());
             }
-            if (clock.uptime().compareTo(end) >= 0) {
+            if (late) {
                 throw new RolloutException(
                         "after %d s: %s (rollout-timeout)"
                                 .formatted(settings.patience().toSeconds(), told));
@@ -215,10 +184,27 @@ public final class KubernetesTarget implements Target {
         }
     }
 
-    private Optional<String> wrong(GenericKubernetesResource workload, Progress progress)
+    /// The API server may be away for a while: that is no fault of the version.
+    ///
+    /// @return empty when it does not answer
+    private Optional<GenericKubernetesResource> ask(String told)
             throws IOException, RolloutException {
-        Optional<Pods.Failing> failing =
-                progress.seen() ? pods.failing(workload, image(workload)) : Optional.empty();
+        try {
+            return Optional.of(require());
+        } catch (IOException problem) {
+            if (Cluster.isRefusal(problem)) {
+                throw problem;
+            }
+            if (!told.equals(UNREACHABLE)) {
+                say.accept(problem.getMessage() + "; asking again");
+            }
+            return Optional.empty();
+        }
+    }
+
+    private Optional<String> wrong(GenericKubernetesResource workload, Progress progress)
+            throws RolloutException {
+        Optional<Pods.Failing> failing = progress.seen() ? failing(workload) : Optional.empty();
         if (failing.isPresent()) {
             failing.get().details().forEach(line -> say.accept("  " + line));
             return Optional.of("pod '%s': %s".formatted(failing.get().name(), failing.get().why()));
@@ -228,6 +214,20 @@ public final class KubernetesTarget implements Target {
                 : Optional.empty();
     }
 
+    /// Who may not see pods can deploy, and waits longer for the end of what is stuck.
+    private Optional<Pods.Failing> failing(GenericKubernetesResource workload)
+            throws RolloutException {
+        try {
+            return pods.failing(workload, image(workload));
+        } catch (IOException problem) {
+            if (!podsAreHidden) {
+                podsAreHidden = true;
+                say.accept(problem.getMessage() + "; whether pods are stuck is not known");
+            }
+            return Optional.empty();
+        }
+    }
+
     @Override
     public boolean runs(Release release) throws IOException {
         return cluster.read().filter(workload -> isSet(workload, release)).isPresent();
@@ -235,12 +235,11 @@ public final class KubernetesTarget implements Target {
 
     @Override
     public Optional<String> problem(Release release) throws IOException {
-        Optional<GenericKubernetesResource> workload = cluster.read();
-        if (workload.isEmpty()) {
-            return Optional.of(name() + " was removed");
-        }
         try {
-            return wrong(workload.get(), Progress.of(settings.kind(), workload.get()));
+            Optional<GenericKubernetesResource> workload = ask("");
+            return workload.isEmpty()
+                    ? Optional.empty()
+                    : wrong(workload.get(), Progress.of(settings.kind(), workload.get()));
         } catch (RolloutException changed) {
             return Optional.of(changed.getMessage());
         }
@@ -253,8 +252,14 @@ public final class KubernetesTarget implements Target {
             change(
                     release,
                     workload -> {
-                        if (good(notes(workload)).filter(release::equals).isPresent()) {
+                        if (Notes.good(Notes.of(workload)).filter(release::equals).isPresent()) {
                             return false;
+                        }
+                        if (!isSet(workload, release)
+                                || !image(workload).equals(settings.image())) {
+                            throw new SupersededException(
+                                    "somebody else has changed the image of %s to %s meanwhile"
+                                            .formatted(name(), image(workload)));
                         }
                         noteGood(workload, release);
                         return true;
@@ -278,7 +283,8 @@ public final class KubernetesTarget implements Target {
 
     private interface Change {
         /// @return false when nothing is left to do
-        boolean make(GenericKubernetesResource workload) throws IOException, RolloutException;
+        boolean make(GenericKubernetesResource workload)
+                throws IOException, RolloutException, SupersededException;
     }
 
     /// Changes the workload while no later deployment has it.
@@ -309,7 +315,7 @@ public final class KubernetesTarget implements Target {
 
     private void requireNotLater(GenericKubernetesResource workload, Release release)
             throws SupersededException {
-        long there = number(notes(workload), NUMBER);
+        long there = Notes.number(Notes.of(workload), Notes.NUMBER);
         if (there > release.number()) {
             throw new SupersededException(
                     "deployment %d is refused: deployment %d has been at %s since"
@@ -317,19 +323,13 @@ public final class KubernetesTarget implements Target {
         }
     }
 
-    private static void note(GenericKubernetesResource workload, String key, String value) {
-        var notes = new HashMap<>(notes(workload));
-        notes.put(key, value);
-        workload.getMetadata().setAnnotations(notes);
-    }
-
     private void noteGood(GenericKubernetesResource workload, Release release)
             throws RolloutException {
-        note(workload, GOOD, Long.toString(release.number()));
-        note(workload, GOOD_VERSION, release.version());
-        note(
+        Notes.put(workload, Notes.GOOD, Long.toString(release.number()));
+        Notes.put(workload, Notes.GOOD_VERSION, release.version());
+        Notes.put(
                 workload,
-                GOOD_TEMPLATE,
+                Notes.GOOD_TEMPLATE,
                 cluster.client()
                         .getKubernetesSerialization()
                         .asJson(spec(workload).getOrDefault("template", Map.of())));

@@ -274,6 +274,53 @@ class KubernetesTargetIT {
     }
 
     @Test
+    void versionThatSomebodyElseReplacedIsNotCalledGood() throws Exception {
+        KubernetesTarget target = target("app:1");
+        target.claim(ONE);
+        target.rollOut(ONE);
+        client.apps()
+                .deployments()
+                .inNamespace("prod")
+                .withName("web")
+                .edit(
+                        it ->
+                                new DeploymentBuilder(it)
+                                        .editSpec()
+                                        .withTemplate(
+                                                deployment("app:hotfix").getSpec().getTemplate())
+                                        .endSpec()
+                                        .build());
+
+        assertThatThrownBy(() -> target.settle(ONE))
+                .isInstanceOf(SupersededException.class)
+                .hasMessageContaining("changed the image of prod/deployment/web to app:hotfix");
+
+        assertThat(target.read().good()).contains(new Release(0, "app:0"));
+        assertThat(image()).isEqualTo("app:hotfix");
+    }
+
+    /// The client asks four times by itself.
+    @Test
+    void serverThatIsAwayForAWhileIsNoFaultOfTheVersion() throws Exception {
+        KubernetesTarget target = target("app:1");
+        target.claim(ONE);
+        controller =
+                () -> {
+                    server.expect()
+                            .get()
+                            .withPath("/apis/apps/v1/namespaces/prod/deployments/web")
+                            .andReturn(503, "away")
+                            .times(4);
+                    controller = () -> setStatus(2);
+                };
+
+        target.rollOut(ONE);
+
+        assertThat(said).anyMatch(line -> line.endsWith("asking again"));
+        assertThat(said.getLast()).isEqualTo("deployment/web: 2 of 2 updated, 2 available");
+    }
+
+    @Test
     void podThatCrashesIsSaidWithItsEndAndItsEvents() throws Exception {
         KubernetesTarget target = target("app:broken");
         target.claim(ONE);
@@ -344,8 +391,9 @@ class KubernetesTargetIT {
                 .hasMessageContaining("has no container 'side'; it has web");
         assertThatThrownBy(() -> target("app:1", "workload", "job/web"))
                 .hasMessageContaining("must be deployment/NAME, statefulset/NAME or daemonset");
-        assertThatThrownBy(() -> target("app:1", "kubeconfig", "none"))
-                .hasMessageContaining("must be the path of a kubeconfig file");
+        assertThatThrownBy(() -> target("app:1", "kubeconfig", "token: secret"))
+                .hasMessageContaining("must be the path of a kubeconfig file")
+                .hasMessageNotContaining("token");
         assertThatThrownBy(() -> target("app:1", "kube-context", "none"))
                 .hasMessageContaining("has no context 'none'");
 
