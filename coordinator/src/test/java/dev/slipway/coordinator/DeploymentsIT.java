@@ -11,6 +11,8 @@ import dev.slipway.agent.v1.BeginDeploymentResponse;
 import dev.slipway.agent.v1.DeploymentPhase;
 import dev.slipway.agent.v1.DeploymentServiceGrpc;
 import dev.slipway.agent.v1.DeploymentServiceGrpc.DeploymentServiceBlockingStub;
+import dev.slipway.agent.v1.JobSpec;
+import dev.slipway.agent.v1.RecoveryNeeds;
 import dev.slipway.agent.v1.ReportDeploymentRequest;
 import dev.slipway.agent.v1.Token;
 import dev.slipway.api.v1.ConfigureEnvironmentRequest;
@@ -24,6 +26,10 @@ import dev.slipway.api.v1.RunServiceGrpc;
 import dev.slipway.api.v1.SubmitRunRequest;
 import dev.slipway.api.v1.TextChanges;
 import dev.slipway.api.v1.WorkflowFile;
+import dev.slipway.workflow.Step;
+import dev.slipway.workflow.StepsJob;
+import dev.slipway.workflow.Workflow;
+import dev.slipway.workflow.WorkflowParser;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -32,9 +38,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// Deployments over real gRPC, on a real database.
 @Timeout(60)
@@ -127,6 +136,63 @@ class DeploymentsIT {
         }
     }
 
+    @Test
+    void recoveryGetsTheDeployingStepWithWhatTheFirstOneWasGiven() throws Exception {
+        var needs =
+                RecoveryNeeds.newBuilder()
+                        .putInputs("target", "kubernetes")
+                        .putInputs("version", "v2 ${{ x }}")
+                        .putVariables("TOKEN", "an-s3cr3t-of-a-step")
+                        .setKubeconfig("apiVersion: v1 # k3y")
+                        .addMasked("s3cr3t-of-a-step");
+        try (TestFarm farm = farm();
+                ScriptedAgent agent = farm.agent("a1", "one")) {
+            agent.join(List.of());
+            Token first = begin(farm, agent);
+            var service = service(farm);
+            service.beginDeployment(
+                    deploy(first, "v2 ${{ x }}", "kubernetes").toBuilder().setNeeds(needs).build());
+            report(service, first, DeploymentPhase.DEPLOYMENT_PHASE_ROLLOUT);
+            finish(agent, first);
+
+            Token second = agent.await(Action.ACTION_RUN).getToken();
+            agent.tell(agent.running(second));
+            JobSpec spec = agent.spec(second);
+            Step.Uses step = (Step.Uses) steps(spec).getLast();
+
+            assertThat(step.uses().value().text()).isEqualTo("slipway/deploy@v1");
+            assertThat(spec.getSecretsMap())
+                    .containsValues("apiVersion: v1 # k3y", "s3cr3t-of-a-step");
+            assertThat(spec.getWorkflow().getSource().toStringUtf8())
+                    .contains("v2 ${{ '${{' }} x }}", "an-s3cr3t-of-a-step")
+                    .doesNotContain("k3y");
+            assertThat(service.beginDeployment(deploy(second, "v2 ${{ x }}", "kubernetes")))
+                    .returns(1L, BeginDeploymentResponse::getNumber)
+                    .returns(
+                            DeploymentPhase.DEPLOYMENT_PHASE_ROLLOUT,
+                            BeginDeploymentResponse::getPhase);
+            report(service, second, DeploymentPhase.DEPLOYMENT_PHASE_SUCCEEDED);
+            // Asked again after a restart of the agent: the same steps at the same places.
+            assertThat(steps(agent.spec(second))).hasSameSizeAs(steps(spec));
+            finish(agent, second);
+        }
+        try (Stream<Path> files = Files.walk(folder.resolve("data"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                assertThat(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1))
+                        .as(file.toString())
+                        .doesNotContain("s3cr3t-of-a-step", "k3y");
+            }
+        }
+    }
+
+    private static List<Step> steps(JobSpec spec) {
+        Workflow workflow =
+                WorkflowParser.parse("recovery", spec.getWorkflow().getSource().toByteArray())
+                        .workflow()
+                        .orElseThrow();
+        return ((StepsJob) workflow.job(spec.getJobId()).orElseThrow()).steps();
+    }
+
     private TestFarm farm() throws Exception {
         return new TestFarm(folder.resolve("data"), folder.resolve("keys"), Map.of());
     }
@@ -163,6 +229,10 @@ class DeploymentsIT {
         agent.acknowledgement();
         agent.tell(agent.finished(token, 10));
         agent.await(Action.ACTION_FORGET);
+    }
+
+    private static BeginDeploymentRequest deploy(Token token, String version, String kind) {
+        return deploy(token, version).toBuilder().setTargetKind(kind).build();
     }
 
     private static BeginDeploymentRequest deploy(Token token, String version) {

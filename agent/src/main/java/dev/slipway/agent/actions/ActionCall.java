@@ -45,6 +45,9 @@ public interface ActionCall {
     /// The variables that a process of this step would have.
     Map<String, String> environment();
 
+    /// Those of them that the workflow and earlier steps have set.
+    Map<String, String> variables();
+
     JobFacts job();
 
     /// GITHUB_WORKSPACE.
@@ -64,6 +67,9 @@ public interface ActionCall {
 
     /// The farm's id.
     String farm();
+
+    /// Number of the attempt within its job, from 1.
+    int attempt();
 
     /// The environment that the job names; empty when it names none.
     String jobEnvironment();

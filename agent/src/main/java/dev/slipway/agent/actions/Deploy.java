@@ -1,5 +1,6 @@
 package dev.slipway.agent.actions;
 
+import dev.slipway.agent.deployment.Claimant;
 import dev.slipway.agent.deployment.Deployment;
 import dev.slipway.agent.deployment.Deployment.Outcome;
 import dev.slipway.agent.deployment.DeploymentLog.Phase;
@@ -60,7 +61,7 @@ final class Deploy implements BuiltIn {
     /// What the inputs mean.
     private record Prepared(Plan plan, Target target, Health health) {}
 
-    private static Prepared prepare(ActionCall call, Http http) throws IOException {
+    private Prepared prepare(ActionCall call, Http http) throws IOException {
         var inputs = new Inputs(call::input);
         var gate = new GateInputs(inputs);
         try {
@@ -96,7 +97,7 @@ final class Deploy implements BuiltIn {
                                             call.lasting()
                                                     .resolve(folderName(call.job().project()))
                                                     .resolve(folderName(environment(call))),
-                                            owner(call),
+                                            claimant(call),
                                             call.environment()),
                                     call.clock(),
                                     call.timers());
@@ -104,7 +105,7 @@ final class Deploy implements BuiltIn {
             case "kubernetes" ->
                     new KubernetesTarget(
                             new KubernetesInputs(inputs)
-                                    .settings(owner(call), call.workspace(), call.environment()),
+                                    .settings(claimant(call), call.workspace(), call.environment()),
                             call.clock(),
                             call.timers(),
                             line -> call.say("  " + line));
@@ -121,6 +122,10 @@ final class Deploy implements BuiltIn {
                                         "No Docker engine answers on this agent. Start one, set"
                                             + " DOCKER_HOST, or run the job on an agent that has"
                                             + " one."));
+    }
+
+    private static Claimant claimant(ActionCall call) {
+        return new Claimant(owner(call), call.attempt());
     }
 
     /// Numbers rise per environment of a project of a farm.
@@ -144,14 +149,22 @@ final class Deploy implements BuiltIn {
         return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9._-]", "-").replace("..", "--");
     }
 
-    private static Plan plan(ActionCall call, Inputs inputs, Target target) {
+    private Plan plan(ActionCall call, Inputs inputs, Target target) throws IOException {
+        var needs = new RecoveryNeeds(call, target.kind()).of(inputs().keySet());
+        if (needs.isEmpty()) {
+            call.warn(
+                    "What this step is given is too much to be kept (%d KiB): should this agent be"
+                                    .formatted(RecoveryNeeds.MAX_SIZE >> 10)
+                            + " lost, nobody else can finish the deployment.");
+        }
         return new Plan(
                 call.step(),
                 environment(call),
                 target.kind(),
                 target.name(),
                 inputs.required("version"),
-                inputs.text("url"));
+                inputs.text("url"),
+                needs);
     }
 
     private static void finish(ActionCall call, Prepared prepared, Outcome outcome) {

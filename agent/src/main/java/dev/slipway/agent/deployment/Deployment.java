@@ -42,6 +42,7 @@ public final class Deployment {
     private Release release;
     private String running = "";
     private boolean own = true;
+    private boolean tookOver;
     private boolean cancelled;
 
     public Deployment(
@@ -113,6 +114,9 @@ public final class Deployment {
                     own
                             ? "Goes on where the agent was stopped: " + word(phase)
                             : "Recovers a deployment that was left in flight: " + word(phase));
+            if (phase == Phase.ROLLBACK && !begun.detail().isEmpty()) {
+                notebook.record(WHY, begun.detail());
+            }
         }
     }
 
@@ -124,6 +128,10 @@ public final class Deployment {
     }
 
     private void enter() throws IOException, InterruptedException, SupersededException {
+        if (!own && !tookOver) {
+            target.takeOver(release);
+            tookOver = true;
+        }
         switch (phase) {
             case CLAIMED -> claim();
             case ROLLOUT -> rollOut();

@@ -1,6 +1,9 @@
 package dev.slipway.agent.deployment;
 
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /// Where a deploying step gets its deployment's number and tells of its phases: the farm's record.
 ///
@@ -34,20 +37,49 @@ public interface DeploymentLog {
     /// @param target what the target is called there
     /// @param version what is deployed: an image with digest, a release's name
     /// @param url where it can be seen; empty when nowhere
+    /// @param needs of another attempt that has to finish it; empty when none could
     record Plan(
             String step,
             String environment,
             String targetKind,
             String target,
             String version,
-            String url) {}
+            String url,
+            Optional<Needs> needs) {}
+
+    /// What another attempt, perhaps of another agent, needs to finish a deployment: it runs
+    /// nothing else of the job.
+    ///
+    /// @param inputs of the step, evaluated
+    /// @param variables that the workflow and earlier steps have set
+    /// @param kubeconfig its text; empty without one of the step's own
+    /// @param masked what is secret in all of this
+    record Needs(
+            Map<String, String> inputs,
+            Map<String, String> variables,
+            String kubeconfig,
+            List<String> masked) {
+        public Needs {
+            inputs = Map.copyOf(inputs);
+            variables = Map.copyOf(variables);
+            masked = List.copyOf(masked);
+        }
+
+        /// Names only: the values may be secret.
+        @Override
+        public String toString() {
+            return "Needs" + inputs.keySet() + variables.keySet();
+        }
+    }
 
     /// A deployment that has its number.
     ///
     /// @param number rises by one with every deployment of the environment
     /// @param lastGoodVersion what was last healthy there; empty when nothing was
     /// @param phase where this deployment already was; CLAIMED when it is new
-    record Begun(String environment, long number, String lastGoodVersion, Phase phase) {}
+    /// @param detail what was said of it then: why it is rolled back
+    record Begun(
+            String environment, long number, String lastGoodVersion, Phase phase, String detail) {}
 
     /// What has happened.
     ///

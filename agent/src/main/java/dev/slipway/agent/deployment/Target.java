@@ -27,6 +27,13 @@ public interface Target extends AutoCloseable {
     void claim(Release release)
             throws IOException, InterruptedException, SupersededException, RolloutException;
 
+    /// An attempt goes on where an earlier one was lost: from now on that one is refused. Nothing
+    /// else changes. Where both would be on the same machine, the earlier one has ended.
+    ///
+    /// @throws SupersededException when a later deployment, or attempt, has been there
+    default void takeOver(Release release)
+            throws IOException, InterruptedException, SupersededException {}
+
     /// Brings a version to run and waits until it is started; whether it is healthy is asked
     /// elsewhere.
     ///

@@ -68,6 +68,19 @@ public final class Masks {
         return !covered(text.getBytes(StandardCharsets.UTF_8)).isEmpty();
     }
 
+    /// The secrets that a text holds, as they are in it; those that overlap as one.
+    public List<String> in(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        Spans spans = covered(bytes);
+        spans.merge();
+        var found = new ArrayList<String>();
+        for (int i = 0; i < spans.size(); i++) {
+            int from = spans.from(i);
+            found.add(new String(bytes, from, spans.to(i) - from, StandardCharsets.UTF_8));
+        }
+        return found;
+    }
+
     /// The text with every secret replaced.
     public String apply(String text) {
         if (isEmpty()) {

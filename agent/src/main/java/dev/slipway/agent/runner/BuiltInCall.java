@@ -60,6 +60,11 @@ final class BuiltInCall implements ActionCall {
     }
 
     @Override
+    public Map<String, String> variables() {
+        return site.env();
+    }
+
+    @Override
     public JobFacts job() {
         JobSpec spec = site.job().spec();
         var github = site.github(Map.of());
@@ -113,6 +118,11 @@ final class BuiltInCall implements ActionCall {
     @Override
     public String farm() {
         return site.job().spec().token().farmId();
+    }
+
+    @Override
+    public int attempt() {
+        return site.job().spec().token().attempt().number();
     }
 
     @Override

@@ -105,7 +105,8 @@ final class ClusterWatch {
                                 "kubernetes",
                                 deployed.names(),
                                 deployed.images(),
-                                ""));
+                                "",
+                                Optional.empty()));
         Value begun =
                 job.checkpoint()
                         .record(

@@ -4,6 +4,7 @@ import dev.slipway.agent.deployment.DeploymentLog;
 import dev.slipway.agent.runner.Token;
 import dev.slipway.agent.v1.BeginDeploymentRequest;
 import dev.slipway.agent.v1.DeploymentPhase;
+import dev.slipway.agent.v1.RecoveryNeeds;
 import dev.slipway.agent.v1.ReportDeploymentRequest;
 import dev.slipway.error.ErrorCode;
 import dev.slipway.error.SlipwayException;
@@ -22,7 +23,7 @@ final class FarmDeployments implements DeploymentLog {
 
     @Override
     public Begun begin(Plan plan) throws InterruptedException {
-        var request =
+        var to =
                 BeginDeploymentRequest.newBuilder()
                         .setToken(Messages.token(token))
                         .setStep(plan.step())
@@ -30,14 +31,25 @@ final class FarmDeployments implements DeploymentLog {
                         .setTargetKind(plan.targetKind())
                         .setTarget(plan.target())
                         .setVersion(plan.version())
-                        .setUrl(plan.url())
-                        .build();
+                        .setUrl(plan.url());
+        plan.needs().ifPresent(needs -> to.setNeeds(message(needs)));
+        BeginDeploymentRequest request = to.build();
         var begun = farm.call(calls -> calls.beginDeployment(request));
         return new Begun(
                 begun.getEnvironment(),
                 begun.getNumber(),
                 begun.getLastGoodVersion(),
-                phase(begun.getPhase()));
+                phase(begun.getPhase()),
+                begun.getDetail());
+    }
+
+    private static RecoveryNeeds message(Needs needs) {
+        return RecoveryNeeds.newBuilder()
+                .putAllInputs(needs.inputs())
+                .putAllVariables(needs.variables())
+                .setKubeconfig(needs.kubeconfig())
+                .addAllMasked(needs.masked())
+                .build();
     }
 
     @Override

@@ -52,7 +52,8 @@ class DeploymentTest {
 
     private Outcome deploy() throws Exception {
         return new Deployment(
-                        new DeploymentLog.Plan("4", "", "scripted", "target", "v7", "http://x/"),
+                        new DeploymentLog.Plan(
+                                "4", "", "scripted", "target", "v7", "http://x/", Optional.empty()),
                         target,
                         health,
                         log,

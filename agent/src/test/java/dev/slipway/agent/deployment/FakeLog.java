@@ -21,7 +21,7 @@ final class FakeLog implements DeploymentLog {
 
     @Override
     public Begun begin(Plan plan) {
-        return new Begun("production", number, "", phase);
+        return new Begun("production", number, "", phase, "");
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.slipway.agent.v1.ReportDeploymentRequest;
 import dev.slipway.agent.v1.ReportDeploymentResponse;
 import dev.slipway.agent.v1.Token;
 import dev.slipway.coordinator.api.Leadership.Leader;
+import dev.slipway.coordinator.model.Bytes;
 import dev.slipway.coordinator.model.Command;
 import dev.slipway.coordinator.model.Deployment;
 import dev.slipway.error.ErrorCode;
@@ -20,6 +21,9 @@ import java.util.Objects;
 
 /// What deploying steps tell of their deployments: only for who holds the attempt's lease.
 final class DeploymentSteps extends DeploymentServiceGrpc.DeploymentServiceImplBase {
+    /// Inputs, variables and a kubeconfig; journaled with every phase.
+    private static final int MAX_NEEDS = 128 << 10;
+
     private final Calls calls;
     private final Leadership leadership;
 
@@ -43,11 +47,12 @@ final class DeploymentSteps extends DeploymentServiceGrpc.DeploymentServiceImplB
                         throw new SlipwayException(
                                 ErrorCode.INVALID_ARGUMENT, "No step is said to deploy.");
                     }
+                    AttemptId attempt = holder(leader, request.getToken());
                     Deployment given =
                             leader.engine()
                                     .ask(
                                             new Command.BeginDeployment(
-                                                    holder(leader, request.getToken()),
+                                                    attempt,
                                                     request.getToken().getEpoch(),
                                                     request.getStep(),
                                                     request.getEnvironment(),
@@ -55,14 +60,30 @@ final class DeploymentSteps extends DeploymentServiceGrpc.DeploymentServiceImplB
                                                             request.getTargetKind(),
                                                             request.getTarget(),
                                                             request.getVersion()),
-                                                    request.getUrl()));
+                                                    request.getUrl(),
+                                                    sealed(leader, attempt, request)));
                     return BeginDeploymentResponse.newBuilder()
                             .setEnvironment(given.label())
                             .setNumber(given.number())
                             .setLastGoodVersion(given.lineage().goodVersion())
                             .setPhase(phase(given.phase()))
+                            .setDetail(given.detail())
                             .build();
                 });
+    }
+
+    private static Bytes sealed(Leader leader, AttemptId attempt, BeginDeploymentRequest request) {
+        if (!request.hasNeeds()) {
+            return Bytes.EMPTY;
+        }
+        int size = request.getNeeds().getSerializedSize();
+        if (size > MAX_NEEDS) {
+            throw new SlipwayException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "What a recovery would need has %d bytes; at most %d are kept."
+                            .formatted(size, MAX_NEEDS));
+        }
+        return leader.specs().seal(attempt, request.getStep(), request.getNeeds());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.slipway.coordinator.deployments;
 
 import dev.slipway.coordinator.model.AttemptState;
+import dev.slipway.coordinator.model.Bytes;
 import dev.slipway.coordinator.model.Commit;
 import dev.slipway.coordinator.model.Deployment;
 import dev.slipway.coordinator.model.DeploymentView;
@@ -11,6 +12,7 @@ import dev.slipway.coordinator.model.JobState;
 import dev.slipway.coordinator.model.RunState;
 
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,7 +35,9 @@ public final class Numbering {
     /// @param step its path
     /// @param label the environment as it was written
     /// @param url empty when it is not known
-    public record Wanted(String step, String label, Deployment.Target target, String url) {}
+    /// @param sealed see {@link Deployment#sealed}
+    public record Wanted(
+            String step, String label, Deployment.Target target, String url, Bytes sealed) {}
 
     /// @param deployment as it is now
     /// @param events nothing when it was like that before
@@ -61,7 +65,8 @@ public final class Numbering {
                                 deployment -> deployment.environment().equals(environment(label)));
         return known
                 ? Optional.empty()
-                : Optional.of(begin(new Wanted("", label, Deployment.Target.UNKNOWN, "")));
+                : Optional.of(
+                        begin(new Wanted("", label, Deployment.Target.UNKNOWN, "", Bytes.EMPTY)));
     }
 
     /// A step of it deploys.
@@ -81,6 +86,17 @@ public final class Numbering {
             }
         }
         return begin(wanted);
+    }
+
+    /// A recovery comes back to one that was left in flight. It runs steps of its own, so what it
+    /// brings where to tells which one.
+    public Optional<Given> forRecovery(Wanted wanted) {
+        return ofJob(deployments, maker.job).stream()
+                .filter(known -> known.environment().equals(environment(wanted.label)))
+                .filter(known -> known.target().equals(wanted.target))
+                .filter(known -> known.inFlight() || known.ended())
+                .min(Comparator.comparing(Deployment::ended))
+                .map(known -> again(known, wanted));
     }
 
     /// Another attempt, or another life of the agent, comes back to it.
@@ -111,7 +127,8 @@ public final class Numbering {
                 wanted.target,
                 wanted.url,
                 good.map(Deployment.Good::number).orElse(deployment.lineage().replaces()),
-                good.map(Deployment.Good::version).orElse(""));
+                good.map(Deployment.Good::version).orElse(""),
+                wanted.sealed);
     }
 
     private Given begin(Wanted wanted) {
@@ -143,7 +160,8 @@ public final class Numbering {
                                 good.map(Deployment.Good::version).orElse(""),
                                 takenBack(current),
                                 since.commits().size(),
-                                since.known()));
+                                since.known()),
+                        wanted.sealed);
         return new Given(
                 deployment, List.of(new Event.DeploymentBegun(deployment, since.commits(), now)));
     }

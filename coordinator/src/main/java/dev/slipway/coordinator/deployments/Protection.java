@@ -92,7 +92,8 @@ public final class Protection {
                 continue;
             }
             boolean there =
-                    other.status() == Status.QUEUED
+                    other.recovering()
+                            || other.status() == Status.QUEUED
                             || other.status() == Status.LEASED
                             || other.status() == Status.RUNNING;
             boolean before =

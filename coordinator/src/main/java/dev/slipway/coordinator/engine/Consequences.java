@@ -1,6 +1,7 @@
 package dev.slipway.coordinator.engine;
 
 import dev.slipway.coordinator.deployments.Protection;
+import dev.slipway.coordinator.deployments.Recoveries;
 import dev.slipway.coordinator.model.CancelRequest;
 import dev.slipway.coordinator.model.Conclusion;
 import dev.slipway.coordinator.model.Concurrency;
@@ -8,6 +9,7 @@ import dev.slipway.coordinator.model.Event;
 import dev.slipway.coordinator.model.FarmView;
 import dev.slipway.coordinator.model.Hold;
 import dev.slipway.coordinator.model.JobState;
+import dev.slipway.coordinator.model.Recovery;
 import dev.slipway.coordinator.model.RunState;
 import dev.slipway.coordinator.model.Seat;
 import dev.slipway.coordinator.model.Status;
@@ -71,7 +73,7 @@ final class Consequences {
         String reason = run.cancel() == null ? "" : run.cancel().reason();
         return jobs.stream()
                 .filter(job -> !job.finished())
-                .map(job -> finished(job, Conclusion.CANCELLED, reason, turn))
+                .<Event>map(job -> finished(job, Conclusion.CANCELLED, reason, turn))
                 .toList();
     }
 
@@ -90,7 +92,9 @@ final class Consequences {
                                                     job.id().run(), job.node().parent()))
                                     .orElseThrow();
             boolean onAgent = job.status().onAgent() || job.status() == Status.RUNNING;
-            if (job.cancel() != null && !onAgent) {
+            if (job.recovering() && !onAgent && isOver(job, turn)) {
+                events.add(Recoveries.end(view, job, turn.now()));
+            } else if (job.cancel() != null && !onAgent) {
                 events.addAll(LostAttempts.end(view, job, turn));
                 events.add(finished(job, Conclusion.CANCELLED, job.cancel().reason(), turn));
             } else if (call != null && call.finished()) {
@@ -101,11 +105,20 @@ final class Consequences {
                                 "'%s', which calls this workflow, did not run"
                                         .formatted(call.plan().name()),
                                 turn));
-            } else if (call != null && call.cancel() != null && job.cancel() == null) {
+            } else if (call != null
+                    && call.cancel() != null
+                    && job.cancel() == null
+                    && !job.recovering()) {
                 events.add(new Event.JobCancelRequested(job.id(), call.cancel()));
             }
         }
         return events;
+    }
+
+    /// Nobody came to recover what it deployed, or it was cancelled meanwhile.
+    private static boolean isOver(JobState job, Turn turn) {
+        return job.cancel() != null
+                || job.recovery() != null && !turn.now().isBefore(job.recovery().deadline());
     }
 
     private static List<Event> failFast(FarmView view, Collection<JobState> jobs, Turn turn) {
@@ -125,6 +138,7 @@ final class Consequences {
             for (JobState sibling : view.group(failed.id().run(), failed.node().group())) {
                 if (!sibling.finished()
                         && sibling.cancel() == null
+                        && !sibling.recovering()
                         && sibling.runAttempt() == failed.runAttempt()
                         && !requested(events, sibling)) {
                     var cancel =
@@ -160,7 +174,7 @@ final class Consequences {
             boolean waits =
                     job.planned()
                             && (job.status() == Status.WAITING || job.status() == Status.BLOCKED);
-            if (!waits || !underWay(view, job)) {
+            if (!waits || !underWay(view, job) || recovers(job, events, turn)) {
                 continue;
             }
             if (entered.contains(job.plan().environment().toLowerCase(Locale.ROOT))) {
@@ -209,6 +223,15 @@ final class Consequences {
         return events;
     }
 
+    /// Who recovers has passed all gates, and holds what it needs.
+    private static boolean recovers(JobState job, List<Event> events, Turn turn) {
+        Recovery recovery = job.recovery();
+        if (recovery != null && !turn.now().isBefore(recovery.notBefore())) {
+            events.add(new Event.JobQueued(job.id(), turn.now()));
+        }
+        return recovery != null;
+    }
+
     /// Where only one may be at a time, the next one looks again when this one is there.
     private static void entered(JobState job, Set<String> environments) {
         if (!job.plan().environment().isEmpty()) {
@@ -230,7 +253,8 @@ final class Consequences {
                 view.group(job.id().run(), job.node().group()).stream()
                         .filter(
                                 leg ->
-                                        leg.status() == Status.QUEUED
+                                        leg.recovering()
+                                                || leg.status() == Status.QUEUED
                                                 || leg.status() == Status.LEASED
                                                 || leg.status() == Status.RUNNING)
                         .count();
@@ -242,7 +266,8 @@ final class Consequences {
         }
     }
 
-    static Event finished(JobState job, Conclusion conclusion, String message, Turn turn) {
+    static Event.JobFinished finished(
+            JobState job, Conclusion conclusion, String message, Turn turn) {
         return new Event.JobFinished(job.id(), conclusion, message, NO_OUTPUTS, "", turn.now());
     }
 }

@@ -7,7 +7,6 @@ import dev.slipway.coordinator.model.Command;
 import dev.slipway.coordinator.model.EnvironmentName;
 import dev.slipway.coordinator.model.Event;
 import dev.slipway.coordinator.model.FarmState;
-import dev.slipway.coordinator.model.Hold;
 import dev.slipway.coordinator.model.JobState;
 import dev.slipway.coordinator.model.Occupant;
 import dev.slipway.coordinator.model.RunState;
@@ -16,7 +15,6 @@ import dev.slipway.coordinator.model.Status;
 import dev.slipway.id.AttemptId;
 import dev.slipway.id.JobId;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +32,7 @@ final class Core {
     private final LeaseClock leases;
     private final OverrunTimers overruns;
     private final Quarantine quarantine;
-    private final WakeUps<JobId> waits;
+    private final Appointments appointments;
     private final Decider decider;
     private final Consequences consequences;
     private final SchedulerFeed feed;
@@ -60,7 +58,7 @@ final class Core {
         this.leases = clocks.leases();
         this.overruns = clocks.overruns();
         this.quarantine = clocks.quarantine();
-        this.waits = clocks.waits();
+        this.appointments = new Appointments(state, clocks.waits());
         this.decider = new Decider(settings, plans, agents, leases);
         this.consequences = new Consequences(plans, decider.cancellation());
         this.feed = new SchedulerFeed(state, agents, quarantine, settings);
@@ -72,7 +70,7 @@ final class Core {
         apply(new Event.EpochRaised(farmId, turn.epoch(), turn.now()), turn);
         for (RunState run : state.runs()) {
             unsettled.add(run.number());
-            state.jobs(run.number()).forEach(job -> awaitGate(job, turn));
+            state.jobs(run.number()).forEach(job -> appointments.arrange(job, turn));
             for (AttemptState attempt : state.attempts(run.number())) {
                 if (attempt.live()) {
                     watch(attempt);
@@ -174,6 +172,7 @@ final class Core {
             case Event.EnvironmentConfigured e -> wakeAll(e.name());
             case Event.JobCancelRequested e -> unsettled.add(e.run());
             case Event.CallStarted e -> unsettled.add(e.run());
+            case Event.JobRecovering e -> unsettled.add(e.run());
             case Event.JobFinished e -> {
                 unsettled.add(e.run());
                 wakeLine(e.job());
@@ -226,9 +225,12 @@ final class Core {
             }
             case Event.AttemptStarted e -> overruns.started(e.attempt(), job(e.attempt()).plan());
             case Event.EnvironmentConfigured e ->
-                    state.jobsOf(e.name()).forEach(job -> awaitGate(job, turn));
-            case Event.JobBlocked e -> awaitGate(state.job(e.job()).orElseThrow(), turn);
-            case Event.JobFinished e -> waits.cancel(e.job());
+                    state.jobsOf(e.name()).forEach(job -> appointments.arrange(job, turn));
+            case Event.JobBlocked e -> appointments.arrange(state.job(e.job()).orElseThrow(), turn);
+            case Event.JobRecovering e ->
+                    appointments.arrange(state.job(e.job()).orElseThrow(), turn);
+            case Event.JobQueued e -> appointments.arrange(state.job(e.job()).orElseThrow(), turn);
+            case Event.JobFinished e -> appointments.cancel(e.job());
             case Event.LeaseLost e -> {
                 overruns.ended(e.attempt());
                 failed(attempt(e.attempt()), "its lease ended without word from it", turn);
@@ -241,30 +243,6 @@ final class Core {
             default -> {
                 // Nothing that is timed.
             }
-        }
-    }
-
-    /// A job that waits for its environment's wait timer looks again when that is over.
-    private void awaitGate(JobState job, Turn turn) {
-        if (job.hold() == Hold.ENVIRONMENT && !job.finished()) {
-            RunState run = state.run(job.id().run()).orElseThrow();
-            state.deployments()
-                    .environment(Protection.environment(run, job))
-                    .ifPresent(
-                            known ->
-                                    awaitGate(
-                                            job.id(),
-                                            Protection.left(known.rules(), job, turn.now())));
-        }
-    }
-
-    /// @param left zero: nothing to wait for
-    private void awaitGate(JobId job, Duration left) {
-        if (left.isZero()) {
-            waits.cancel(job);
-        } else {
-            // Just after it, so that it is over then.
-            waits.set(job, left.plusMillis(1));
         }
     }
 
@@ -358,12 +336,12 @@ final class Core {
                 }
             }
             case Command.EndWait c -> {
-                waits.cancel(c.job());
+                appointments.cancel(c.job());
                 if (state.run(c.job().run()).isPresent()) {
                     unsettled.add(c.job().run());
                     settle(turn);
                     // It rang too early, by another clock.
-                    state.job(c.job()).ifPresent(job -> awaitGate(job, turn));
+                    state.job(c.job()).ifPresent(job -> appointments.arrange(job, turn));
                 }
             }
             case Command.EndOverrun c ->

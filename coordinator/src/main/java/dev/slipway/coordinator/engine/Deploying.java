@@ -2,6 +2,7 @@ package dev.slipway.coordinator.engine;
 
 import dev.slipway.coordinator.deployments.Numbering;
 import dev.slipway.coordinator.deployments.Phases;
+import dev.slipway.coordinator.model.AttemptReason;
 import dev.slipway.coordinator.model.AttemptState;
 import dev.slipway.coordinator.model.Command;
 import dev.slipway.coordinator.model.Commit;
@@ -51,10 +52,17 @@ final class Deploying {
         }
         var numbering =
                 new Numbering(view.deployments(), maker(view, attempt.orElseThrow()), turn.now());
-        Numbering.Given given =
-                numbering.forStep(
-                        new Numbering.Wanted(
-                                command.step(), label, cut(command.target()), cut(command.url())));
+        var wanted =
+                new Numbering.Wanted(
+                        command.step(),
+                        label,
+                        cut(command.target()),
+                        cut(command.url()),
+                        command.sealed());
+        if (attempt.orElseThrow().reason() == AttemptReason.RECOVERY) {
+            return recover(numbering, wanted);
+        }
+        Numbering.Given given = numbering.forStep(wanted);
         boolean begins = given.events().stream().anyMatch(Event.DeploymentBegun.class::isInstance);
         if (begins && Numbering.ofJob(view.deployments(), job).size() >= MAX_OF_JOB) {
             return Decision.refused(
@@ -64,6 +72,23 @@ final class Deploying {
                             + " more than one job.");
         }
         return new Decision.Accepted<>(given.events(), given.deployment());
+    }
+
+    /// A recovery begins nothing.
+    private static Decision<Deployment> recover(Numbering numbering, Numbering.Wanted wanted) {
+        return numbering
+                .forRecovery(wanted)
+                .<Decision<Deployment>>map(
+                        given -> new Decision.Accepted<>(given.events(), given.deployment()))
+                .orElseGet(
+                        () ->
+                                Decision.refused(
+                                        ErrorCode.DEPLOYMENT_NOT_FOUND,
+                                        ("The job has left no deployment of %s to %s in flight;"
+                                                        + " this attempt only finishes such.")
+                                                .formatted(
+                                                        wanted.target().version(),
+                                                        wanted.target().name())));
     }
 
     static Decision<Command.DeploymentReported> report(

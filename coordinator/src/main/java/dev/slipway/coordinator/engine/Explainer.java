@@ -5,6 +5,7 @@ import dev.slipway.coordinator.model.FarmView;
 import dev.slipway.coordinator.model.Hold;
 import dev.slipway.coordinator.model.JobState;
 import dev.slipway.coordinator.model.Occupant;
+import dev.slipway.coordinator.model.Recovery;
 import dev.slipway.coordinator.model.RunState;
 import dev.slipway.coordinator.model.Seat;
 import dev.slipway.coordinator.model.Status;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -65,6 +67,9 @@ final class Explainer {
         if (run.seat() != null && !run.seat().held()) {
             return group(run, run.seat(), "the run");
         }
+        if (job.recovering()) {
+            return recovery(run, job);
+        }
         if (job.status() == Status.QUEUED) {
             return queued(job);
         }
@@ -81,6 +86,30 @@ final class Explainer {
             return gate(run, job);
         }
         return needed(run, job);
+    }
+
+    private Why recovery(RunState run, JobState job) {
+        Recovery recovery = Objects.requireNonNull(job.recovery());
+        boolean away = recovery.isBound() && !isConnected(recovery.agent());
+        String waits =
+                job.status() != Status.QUEUED
+                        ? "its next try is at " + recovery.notBefore()
+                        : away
+                                ? "only agent '%s' can, and it is not connected"
+                                        .formatted(recovery.agent())
+                                : queued(job).reason;
+        return new Why(
+                "it finishes a deployment that was left in flight (%s): %s"
+                        .formatted(recovery.why(), waits),
+                (away ? "Start agent '%s' again. ".formatted(recovery.agent()) : "")
+                        + "After %s, or with `slipway cancel --force %d`, the deployment counts as"
+                                .formatted(recovery.deadline(), run.number())
+                        + " failed and the target stays as it is.");
+    }
+
+    private boolean isConnected(String agent) {
+        return agents.get().stream()
+                .anyMatch(known -> known.info().name().equals(agent) && known.connected());
     }
 
     private Why gate(RunState run, JobState job) {

@@ -27,7 +27,7 @@ final class LostAttempts {
         return open.<List<Event>>map(attempt -> List.of(end(attempt, turn))).orElseGet(List::of);
     }
 
-    static Event end(AttemptState attempt, Turn turn) {
+    static Event.AttemptFinished end(AttemptState attempt, Turn turn) {
         String detail =
                 "agent '%s' was not heard until its lease ended"
                         .formatted(attempt.lease().agentName());

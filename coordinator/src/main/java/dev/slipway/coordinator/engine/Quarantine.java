@@ -17,21 +17,22 @@ import java.util.function.Consumer;
 /// with free slots would else take every job that waits and lose it.
 ///
 /// ```
-///            3 jobs failed, or 6 connections, within 10 minutes
+///            3 failures, or 6 connections, within 10 minutes
 ///  TRUSTED ──────────────────────────────────────────────────────▶ QUARANTINED
 ///     ▲   1 min, doubled each time up to 15 min; or `slipway resume`   │
 ///     └────────────────────────────────────────────────────────────────┘
 /// ```
 ///
 /// A job counts once however often it failed there: one that fails everywhere must not put away one
-/// agent after the other. A job that ran to its own end, an hour without trouble, or a resume begin
+/// agent after the other. What is lost in one turn is one failure: an agent that was killed with
+/// four jobs failed once. A job that ran to its own end, an hour without trouble, or a resume begin
 /// the doubling anew. Connections put at most half of the connected agents away: when more of them
 /// flap, it is the network.
 ///
 /// Not journaled: like connections it is a judgement of the present, made of what this process has
 /// seen, and a restart may well be what the agent needed. For the engine's thread.
 final class Quarantine implements AutoCloseable {
-    static final int JOBS = 3;
+    static final int FAILURES = 3;
     static final int CONNECTIONS = 6;
     static final Duration WINDOW = Duration.ofMinutes(10);
     static final Duration FIRST = Duration.ofMinutes(1);
@@ -48,10 +49,13 @@ final class Quarantine implements AutoCloseable {
     private record Ban(
             String why, Duration end, Instant until, boolean flapping, Timers.Timer timer) {}
 
+    /// @param turn position of the turn in which it was told
+    private record Failure(Duration at, long turn) {}
+
     /// What an agent has done lately.
     private static final class Conduct {
         /// Job → when it last failed there; latest last.
-        final LinkedHashMap<JobId, Duration> failures = new LinkedHashMap<>();
+        final LinkedHashMap<JobId, Failure> failures = new LinkedHashMap<>();
 
         final ArrayDeque<Duration> connections = new ArrayDeque<>();
         String lastFailure = "";
@@ -59,7 +63,7 @@ final class Quarantine implements AutoCloseable {
         Duration lastTrouble = Duration.ZERO;
 
         void forgetBefore(Duration oldest) {
-            failures.values().removeIf(at -> at.compareTo(oldest) < 0);
+            failures.values().removeIf(failure -> failure.at().compareTo(oldest) < 0);
             while (!connections.isEmpty() && connections.getFirst().compareTo(oldest) < 0) {
                 connections.removeFirst();
             }
@@ -79,9 +83,10 @@ final class Quarantine implements AutoCloseable {
     boolean failed(String agentId, JobId job, String detail, Turn turn) {
         Conduct conduct = conduct(agentId, turn);
         conduct.failures.remove(job);
-        conduct.failures.put(job, turn.uptime());
+        conduct.failures.put(job, new Failure(turn.uptime(), turn.position()));
         conduct.lastFailure = detail;
-        if (conduct.failures.size() < JOBS || bans.containsKey(agentId)) {
+        long failures = conduct.failures.values().stream().map(Failure::turn).distinct().count();
+        if (failures < FAILURES || bans.containsKey(agentId)) {
             return false;
         }
         String why =

@@ -1,5 +1,6 @@
 package dev.slipway.coordinator.engine;
 
+import dev.slipway.coordinator.deployments.Recoveries;
 import dev.slipway.coordinator.model.Annotation;
 import dev.slipway.coordinator.model.AttemptEnd;
 import dev.slipway.coordinator.model.AttemptReport;
@@ -232,38 +233,51 @@ final class Reports {
         if (again && attempt.lost()) {
             return;
         }
-        if (again && mayRetry(job)) {
-            events.add(new Event.JobRetried(job.id(), avoiding(job, attempt), turn.now()));
-            return;
-        }
         boolean cancelled = job.cancel() != null && end.cause().retryable();
-        events.add(
+        var finished =
                 new Event.JobFinished(
                         job.id(),
                         cancelled ? Conclusion.CANCELLED : end.conclusion(),
                         "",
                         result.outputs(),
                         result.environmentUrl(),
-                        turn.now()));
+                        turn.now());
+        Optional<Event> recovery = Recoveries.after(view, job, end, finished, turn.now());
+        if (recovery.isPresent()) {
+            events.add(recovery.get());
+        } else if (again && mayRetry(job)) {
+            events.add(new Event.JobRetried(job.id(), avoiding(job, attempt), turn.now()));
+        } else {
+            events.add(job.recovering() ? Recoveries.end(view, job, turn.now()) : finished);
+        }
     }
 
     private void lose(FarmView view, AttemptState attempt, List<Event> events, Turn turn) {
         JobState job = view.job(attempt.id().job()).orElseThrow();
-        if (job.cancel() == null && mayRetry(job)) {
-            events.add(new Event.LeaseLost(attempt.id(), avoiding(job, attempt), turn.now()));
-            return;
-        }
-        events.add(LostAttempts.end(attempt, turn));
-        events.add(
+        Event.AttemptFinished end = LostAttempts.end(attempt, turn);
+        Event.JobFinished finished =
                 Consequences.finished(
                         job,
                         job.cancel() == null ? Conclusion.FAILURE : Conclusion.CANCELLED,
                         "",
-                        turn));
+                        turn);
+        Optional<Event> recovery = Recoveries.after(view, job, end.end(), finished, turn.now());
+        if (recovery.isPresent()) {
+            events.add(end);
+            events.add(recovery.get());
+        } else if (job.cancel() == null && mayRetry(job)) {
+            events.add(new Event.LeaseLost(attempt.id(), avoiding(job, attempt), turn.now()));
+        } else {
+            events.add(end);
+            events.add(job.recovering() ? Recoveries.end(view, job, turn.now()) : finished);
+        }
     }
 
+    /// A recovery is tried again by itself, and never becomes the whole job.
     private boolean mayRetry(JobState job) {
-        return job.retries() < settings.retries() && job.plan().environment().isEmpty();
+        return job.retries() < settings.retries()
+                && job.plan().environment().isEmpty()
+                && !job.recovering();
     }
 
     private static List<String> avoiding(JobState job, AttemptState attempt) {

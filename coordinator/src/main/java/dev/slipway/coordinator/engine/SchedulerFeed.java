@@ -6,6 +6,7 @@ import dev.slipway.coordinator.model.Event;
 import dev.slipway.coordinator.model.FarmView;
 import dev.slipway.coordinator.model.JobState;
 import dev.slipway.coordinator.model.Lease;
+import dev.slipway.coordinator.model.Recovery;
 import dev.slipway.coordinator.model.RunState;
 import dev.slipway.coordinator.model.Status;
 import dev.slipway.coordinator.schedule.Placement;
@@ -96,7 +97,7 @@ final class SchedulerFeed {
                         && info.takesJobs()
                         && !farm.drains().containsKey(agentId)
                         && quarantine.reason(agentId).isEmpty();
-        scheduler.agentChanged(info, available);
+        scheduler.agentChanged(info.addressable(), available);
         for (AttemptId id : farm.attemptsOf(agentId)) {
             if (attempt(id).live()) {
                 scheduler.occupied(agentId, id.job(), project(id.run()));
@@ -134,10 +135,17 @@ final class SchedulerFeed {
                 new ReadyJob(
                         job.id(),
                         run.head().project(),
-                        job.plan().runsOn(),
+                        labels(job),
                         run.head().priority(),
                         turn.uptime().minus(waited),
                         Set.copyOf(job.avoid())));
+    }
+
+    private static List<String> labels(JobState job) {
+        Recovery recovery = job.recovery();
+        return recovery != null && recovery.isBound()
+                ? List.of(AgentInfo.address(recovery.agent()))
+                : job.plan().runsOn();
     }
 
     private void released(AttemptId id) {

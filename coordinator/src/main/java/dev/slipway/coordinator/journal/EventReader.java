@@ -70,6 +70,7 @@ final class EventReader {
                     CALL_STARTED,
                     JOB_CANCEL_REQUESTED,
                     JOB_RETRIED,
+                    JOB_RECOVERING,
                     JOB_FINISHED ->
                     readJob();
             case JOB_LEASED,
@@ -159,6 +160,9 @@ final class EventReader {
                                 cancel.getReason(), cancel.getBy(), at, cancel.getForce()));
             }
             case JOB_RETRIED -> new Event.JobRetried(job, from.getJobRetried().getAvoidList(), at);
+            case JOB_RECOVERING ->
+                    new Event.JobRecovering(
+                            job, JobCodec.fromProto(from.getJobRecovering().getRecovery()), at);
             case JOB_FINISHED -> {
                 var finished = from.getJobFinished();
                 yield new Event.JobFinished(

@@ -23,6 +23,7 @@ import dev.slipway.journal.v1.JobFinished;
 import dev.slipway.journal.v1.JobLeased;
 import dev.slipway.journal.v1.JobPlanned;
 import dev.slipway.journal.v1.JobQueued;
+import dev.slipway.journal.v1.JobRecovering;
 import dev.slipway.journal.v1.JobRetried;
 import dev.slipway.journal.v1.JobSeated;
 import dev.slipway.journal.v1.LeaseLost;
@@ -140,6 +141,9 @@ final class EventWriter {
                                     .setForce(e.cancel().force()));
             case Event.JobRetried e ->
                     to.setJobRetried(JobRetried.newBuilder().addAllAvoid(e.avoid()));
+            case Event.JobRecovering e ->
+                    to.setJobRecovering(
+                            JobRecovering.newBuilder().setRecovery(JobCodec.toProto(e.recovery())));
             case Event.JobFinished e ->
                     to.setJobFinished(
                             JobFinished.newBuilder()

@@ -1,5 +1,8 @@
 package dev.slipway.coordinator.model;
 
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 
 /// What a connected agent says of itself.
@@ -32,6 +35,31 @@ public record AgentInfo(
     public AgentInfo {
         labels = Labels.normal(labels);
         warmProjects = List.copyOf(warmProjects);
+    }
+
+    /// The label that only an agent of this name has. No workflow can ask for it, and it tells
+    /// upper from lower case.
+    public static String address(String name) {
+        return "\0" + HexFormat.of().formatHex(name.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// The same, with its address among the labels.
+    public AgentInfo addressable() {
+        var all = new ArrayList<>(labels);
+        all.add(address(name));
+        return new AgentInfo(
+                id,
+                name,
+                bootId,
+                processId,
+                version,
+                slots,
+                all,
+                os,
+                arch,
+                draining,
+                unavailableReason,
+                warmProjects);
     }
 
     public boolean takesJobs() {

@@ -6,7 +6,9 @@ public enum AttemptReason {
     /// The farm tries again after an infrastructure cause.
     RETRY(2),
     /// Somebody asked for it.
-    RERUN(3);
+    RERUN(3),
+    /// It finishes deployments that an earlier attempt left in flight, and nothing else.
+    RECOVERY(4);
 
     private final int number;
 

@@ -145,18 +145,21 @@ public sealed interface Command<A> {
 
     /// Gives the deployment of a step its number, or the one that it has.
     ///
-    /// Refused with STALE_ATTEMPT, INVALID_ARGUMENT (no environment), QUOTA_EXCEEDED.
+    /// Refused with STALE_ATTEMPT, INVALID_ARGUMENT (no environment), QUOTA_EXCEEDED,
+    /// DEPLOYMENT_NOT_FOUND (a recovery that has nothing like it to finish).
     ///
     /// @param step path of the step
     /// @param environment empty: that of the job
     /// @param url empty when it is not known
+    /// @param sealed see {@link Deployment#sealed}
     record BeginDeployment(
             AttemptId attempt,
             long epoch,
             String step,
             String environment,
             Deployment.Target target,
-            String url)
+            String url,
+            Bytes sealed)
             implements Command<Deployment> {}
 
     /// What an attempt says of a deployment of its job. The same again changes nothing.

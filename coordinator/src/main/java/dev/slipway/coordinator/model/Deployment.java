@@ -23,6 +23,8 @@ import java.time.Instant;
 /// @param cause why the job that it is ended; null before, and when a step said the end
 /// @param runningVersion what runs now, as far as it was said
 /// @param url where it can be seen
+/// @param sealed ciphertext of what a recovery needs to finish it, under the run's client token;
+///   empty when nothing was said, or once it is over
 public record Deployment(
         Name name,
         String label,
@@ -34,7 +36,8 @@ public record Deployment(
         @Nullable Cause cause,
         String runningVersion,
         String url,
-        Lineage lineage) {
+        Lineage lineage,
+        Bytes sealed) {
 
     /// What a deployment is found by.
     ///
@@ -200,6 +203,12 @@ public record Deployment(
         return phase.ended();
     }
 
+    /// Whether its target was being changed when it was heard of last, by somebody who said what
+    /// another needs to finish it.
+    public boolean inFlight() {
+        return phase.touchesTarget() && !sealed.equals(Bytes.EMPTY);
+    }
+
     public boolean succeeded() {
         return phase == Phase.SUCCEEDED;
     }
@@ -221,11 +230,13 @@ public record Deployment(
                 cause,
                 runningVersion,
                 url,
-                lineage);
+                lineage,
+                sealed);
     }
 
     /// The same, with what a step says of it.
-    public Deployment aimed(String step, Target at, String seenAt, long replaces, String good) {
+    public Deployment aimed(
+            String step, Target at, String seenAt, long replaces, String good, Bytes kept) {
         return new Deployment(
                 name,
                 label,
@@ -237,7 +248,8 @@ public record Deployment(
                 cause,
                 runningVersion,
                 seenAt.isEmpty() ? url : seenAt,
-                lineage.after(replaces, good));
+                lineage.after(replaces, good),
+                kept);
     }
 
     /// The same, further on.
@@ -253,7 +265,8 @@ public record Deployment(
                 cause,
                 runs.isEmpty() ? runningVersion : runs,
                 seenAt.isEmpty() ? url : seenAt,
-                lineage);
+                lineage,
+                next.ended() ? Bytes.EMPTY : sealed);
     }
 
     /// The same, ended with its job.
@@ -269,6 +282,7 @@ public record Deployment(
                 why,
                 runningVersion,
                 url,
-                lineage);
+                lineage,
+                sealed);
     }
 }

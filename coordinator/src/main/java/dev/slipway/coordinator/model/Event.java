@@ -196,6 +196,9 @@ public sealed interface Event {
         }
     }
 
+    /// An attempt left deployments in flight: the job's next one only finishes them.
+    record JobRecovering(JobId job, Recovery recovery, Instant at) implements OfJob {}
+
     /// A job has ended.
     ///
     /// @param message why, if no attempt says it: skipped, invalid, cancelled before it ran

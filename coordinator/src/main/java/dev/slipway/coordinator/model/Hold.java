@@ -9,7 +9,9 @@ public enum Hold {
     /// Its environment's protection has not let it through.
     ENVIRONMENT(3),
     /// The run waits for the workflow's concurrency group.
-    RUN(4);
+    RUN(4),
+    /// It finishes deployments that an earlier attempt left in flight, but not yet.
+    RECOVERY(5);
 
     private final int number;
 

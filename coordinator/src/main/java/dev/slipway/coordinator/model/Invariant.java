@@ -34,11 +34,16 @@ public enum Invariant {
     TIME_NEVER_GOES_BACK("TimeNeverGoesBack", "events are in the order of their times"),
     ATTEMPTS_COUNT("AttemptsCount", "attempts of a job are numbered without holes"),
     RETRY_HAS_A_CAUSE(
-            "RetryHasACause", "a further attempt has a recorded infrastructure cause or a rerun"),
+            "RetryHasACause",
+            "a further attempt has a recorded infrastructure cause, a rerun or deployments in"
+                    + " flight"),
     NO_ATTEMPT_LEFT_OPEN("NoAttemptLeftOpen", "a finished job has no unfinished attempt"),
     ONE_HOLDER_PER_GROUP("OneHolderPerGroup", "a concurrency group has at most one holder"),
     DEPLOYMENTS_COUNT(
-            "DeploymentsCount", "deployments of an environment are numbered without holes");
+            "DeploymentsCount", "deployments of an environment are numbered without holes"),
+    DEPLOYMENT_ENDS_ONCE(
+            "DeploymentEndsOnce",
+            "a deployment's phases only go forward, and it ends once, before its run does");
 
     private final String title;
     private final String meaning;

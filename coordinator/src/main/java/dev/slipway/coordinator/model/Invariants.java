@@ -24,6 +24,7 @@ public final class Invariants {
     private final Map<Long, Set<JobId>> jobsOfRun = new HashMap<>();
     private final Set<Long> finishedRuns = new HashSet<>();
     private final Set<JobId> rerun = new HashSet<>();
+    private final Set<JobId> recovering = new HashSet<>();
     private final Map<JobId, Integer> callAround = new HashMap<>();
     private final Map<EnvironmentName, Long> numbers = new HashMap<>();
     private final Map<Deployment.Name, Deployment> deployments = new HashMap<>();
@@ -52,6 +53,7 @@ public final class Invariants {
                 require(Invariant.FINISHED_IS_FINAL, !finishedJobs.contains(e.job()), e);
                 cancelledJobs.add(e.job());
             }
+            case Event.JobRecovering e -> recovering(e);
             case Event.JobLeased e -> leased(e);
             case Event.LeaseLost e -> {
                 require(Invariant.ONE_LIVE_LEASE_PER_JOB, e.attempt().equals(live.get(e.job())), e);
@@ -144,18 +146,32 @@ public final class Invariants {
     private void changed(Event.DeploymentChanged event) {
         Deployment before = deployments.put(event.deployment().name(), event.deployment());
         require(
-                Invariant.FINISHED_IS_FINAL,
+                Invariant.DEPLOYMENT_ENDS_ONCE,
                 before != null
                         && !before.ended()
                         && event.deployment().phase().number() >= before.phase().number(),
                 event);
     }
 
+    /// Only what was left in flight is recovered, which may take back a cancel: what starts after
+    /// it undoes.
+    private void recovering(Event.JobRecovering event) {
+        JobId job = event.job();
+        boolean inFlight =
+                deployments.values().stream()
+                        .filter(known -> known.origin().attempt().job().equals(job))
+                        .anyMatch(Deployment::inFlight);
+        require(Invariant.RETRY_HAS_A_CAUSE, inFlight, event);
+        require(Invariant.FINISHED_IS_FINAL, !finishedJobs.contains(job), event);
+        cancelledJobs.remove(job);
+        recovering.add(job);
+    }
+
     /// A run that has ended has no deployment under way.
     private void checkDeployments(long run) {
         for (Deployment deployment : deployments.values()) {
             if (deployment.origin().attempt().run() == run && !deployment.ended()) {
-                throw Invariant.FINISHED_IS_FINAL.broken(
+                throw Invariant.DEPLOYMENT_ENDS_ONCE.broken(
                         "run %d ended with %s".formatted(run, deployment));
             }
         }
@@ -171,7 +187,7 @@ public final class Invariants {
         require(Invariant.ATTEMPTS_COUNT, event.attempt().number() == before + 1, event);
         if (before > 0) {
             Cause cause = ended.get(job.attempt(before));
-            boolean again = rerun.remove(job);
+            boolean again = rerun.remove(job) || recovering.remove(job);
             require(Invariant.ATTEMPTS_NEVER_OVERLAP, cause != null, event);
             require(
                     Invariant.RETRY_HAS_A_CAUSE,

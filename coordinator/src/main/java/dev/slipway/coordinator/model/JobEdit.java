@@ -33,6 +33,7 @@ public final class JobEdit {
     private List<String> avoid;
     private int runAttempt;
     private Gate gate;
+    private @Nullable Recovery recovery;
 
     JobEdit(JobState from) {
         id = from.id();
@@ -57,6 +58,7 @@ public final class JobEdit {
         avoid = from.avoid();
         runAttempt = from.runAttempt();
         gate = from.gate();
+        recovery = from.recovery();
     }
 
     public JobEdit node(JobNode value) {
@@ -166,6 +168,11 @@ public final class JobEdit {
         return this;
     }
 
+    public JobEdit recovery(@Nullable Recovery value) {
+        recovery = value;
+        return this;
+    }
+
     /// @param changedAt the journal position of this change
     public JobState at(long changedAt) {
         return new JobState(
@@ -191,6 +198,7 @@ public final class JobEdit {
                 avoid,
                 runAttempt,
                 gate,
+                recovery,
                 changedAt);
     }
 }

@@ -35,6 +35,7 @@ import java.util.TreeMap;
 /// @param avoid agents to avoid if others fit: those that failed it
 /// @param runAttempt the run attempt that it ran (or will run) in
 /// @param gate how far it has come through its environment's protection
+/// @param recovery set from when an attempt left deployments in flight
 /// @param changedAt journal position of the last change
 public record JobState(
         JobId id,
@@ -59,6 +60,7 @@ public record JobState(
         List<String> avoid,
         int runAttempt,
         Gate gate,
+        @Nullable Recovery recovery,
         long changedAt) {
     public JobState {
         avoid = List.copyOf(avoid);
@@ -90,6 +92,7 @@ public record JobState(
                 List.of(),
                 runAttempt,
                 Gate.NONE,
+                null,
                 changedAt);
     }
 
@@ -99,6 +102,11 @@ public record JobState(
 
     public boolean cancelRequested() {
         return cancel != null;
+    }
+
+    /// Whether all that is left to do is finishing its deployments.
+    public boolean recovering() {
+        return recovery != null && !finished();
     }
 
     public boolean isCall() {

@@ -46,6 +46,7 @@ final class Transition {
             case Event.CallStarted e -> callStarted(e);
             case Event.JobCancelRequested e -> put(job(e).edit().cancel(e.cancel()));
             case Event.JobRetried e -> retried(e);
+            case Event.JobRecovering e -> recovering(e);
             case Event.JobFinished e -> finished(e);
             case Event.JobLeased e -> leased(e);
             case Event.AttemptStarted e -> started(e);
@@ -143,6 +144,7 @@ final class Transition {
                         .retries(0)
                         .reason(AttemptReason.RERUN)
                         .avoid(List.of())
+                        .recovery(null)
                         .gate(Gate.NONE)
                         .runAttempt(runAttempt));
     }
@@ -222,6 +224,21 @@ final class Transition {
                         .retries(job.retries() + 1)
                         .reason(AttemptReason.RETRY)
                         .avoid(event.avoid()));
+    }
+
+    /// What it was asked before has come true as far as it could: a cancel from now on is about the
+    /// recovery.
+    private void recovering(Event.JobRecovering event) {
+        put(
+                job(event)
+                        .edit()
+                        .blocked(Hold.RECOVERY)
+                        .recovery(event.recovery())
+                        .queuedAt(null)
+                        .startedAt(null)
+                        .cancel(null)
+                        .reason(AttemptReason.RECOVERY)
+                        .avoid(List.of()));
     }
 
     private void finished(Event.JobFinished event) {

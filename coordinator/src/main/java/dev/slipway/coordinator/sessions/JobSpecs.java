@@ -4,11 +4,13 @@ import com.google.protobuf.ByteString;
 
 import dev.slipway.agent.v1.GetJobSpecRequest;
 import dev.slipway.agent.v1.JobSpec;
+import dev.slipway.agent.v1.RecoveryNeeds;
 import dev.slipway.api.v1.Blob;
 import dev.slipway.api.v1.BundleSource;
 import dev.slipway.api.v1.GitSource;
 import dev.slipway.api.v1.Source;
 import dev.slipway.coordinator.engine.PlannedJobs;
+import dev.slipway.coordinator.model.Bytes;
 import dev.slipway.coordinator.model.EventFacts;
 import dev.slipway.coordinator.model.JobState;
 import dev.slipway.coordinator.model.RunRecords;
@@ -35,6 +37,7 @@ import java.util.stream.Stream;
 public final class JobSpecs {
     private final Parts parts;
     private final EnvironmentSecrets environments;
+    private final RecoverySpecs recoveries;
 
     /// What specs are made from.
     ///
@@ -54,6 +57,7 @@ public final class JobSpecs {
     public JobSpecs(Parts parts) {
         this.parts = parts;
         this.environments = new EnvironmentSecrets(parts.environments(), parts.secrets());
+        this.recoveries = new RecoverySpecs(parts.environments(), parts.secrets());
     }
 
     /// The spec of an attempt for the agent that holds its lease.
@@ -106,7 +110,20 @@ public final class JobSpecs {
         message.putContextsJson("vars", Json.compact(overlaid(vars, own)));
         Value github = seen.contexts().getOrDefault("github", Value.NULL);
         message.setEventJson(Json.compact(github.get("event")));
+        recoveries
+                .program(records, spec, attempt, seen.jobId())
+                .ifPresent(program -> recover(message, program));
         return message.build();
+    }
+
+    private static void recover(JobSpec.Builder message, RecoverySpecs.Program program) {
+        message.getWorkflowBuilder().setSource(ByteString.copyFrom(program.workflow()));
+        message.putAllSecrets(program.secrets());
+    }
+
+    /// Seals what a recovery of a step's deployment would need.
+    public Bytes seal(AttemptId attempt, String step, RecoveryNeeds needs) {
+        return recoveries.seal(spec(attempt.run()).clientToken(), step, needs);
     }
 
     private static Value overlaid(Value vars, Map<String, String> own) {

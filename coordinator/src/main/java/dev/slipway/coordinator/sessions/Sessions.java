@@ -194,6 +194,7 @@ public final class Sessions implements EventListener, AutoCloseable {
                     Event.JobQueued _,
                     Event.CallStarted _,
                     Event.JobRetried _,
+                    Event.JobRecovering _,
                     Event.JobFinished _,
                     Event.AttemptStarted _,
                     Event.StepStarted _,

@@ -57,7 +57,8 @@ public final class DeploymentCodec {
                         .setGoodVersion(lineage.goodVersion())
                         .setRollbackOf(lineage.rollbackOf())
                         .setCommits(lineage.commits())
-                        .setCommitsKnown(lineage.commitsKnown());
+                        .setCommitsKnown(lineage.commitsKnown())
+                        .setSealed(ByteString.copyFrom(from.sealed().toArray()));
         if (from.cause() != null) {
             to.setCause(
                     Objects.requireNonNull(
@@ -100,7 +101,8 @@ public final class DeploymentCodec {
                         from.getGoodVersion(),
                         from.getRollbackOf(),
                         from.getCommits(),
-                        from.getCommitsKnown()));
+                        from.getCommitsKnown()),
+                Bytes.copyOf(from.getSealed().toByteArray()));
     }
 
     public static dev.slipway.journal.v1.Commit toProto(Commit from) {

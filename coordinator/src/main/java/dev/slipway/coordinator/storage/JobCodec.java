@@ -3,11 +3,13 @@ package dev.slipway.coordinator.storage;
 import com.google.protobuf.InvalidProtocolBufferException;
 
 import dev.slipway.coordinator.model.AttemptReason;
+import dev.slipway.coordinator.model.Conclusion;
 import dev.slipway.coordinator.model.Gate;
 import dev.slipway.coordinator.model.Hold;
 import dev.slipway.coordinator.model.JobNode;
 import dev.slipway.coordinator.model.JobPlan;
 import dev.slipway.coordinator.model.JobState;
+import dev.slipway.coordinator.model.Recovery;
 import dev.slipway.id.JobId;
 import dev.slipway.journal.v1.Job;
 import dev.slipway.journal.v1.JobKind;
@@ -54,6 +56,9 @@ public final class JobCodec {
         if (job.seat() != null) {
             to.setSeat(RunCodec.toProto(job.seat()));
         }
+        if (job.recovery() != null) {
+            to.setRecovery(toProto(job.recovery()));
+        }
         return to.build().toByteArray();
     }
 
@@ -83,10 +88,36 @@ public final class JobCodec {
                     from.getAvoidList(),
                     from.getRunAttempt(),
                     new Gate(from.getApprovalsList(), Millis.orNull(from.getGateSinceMs())),
+                    from.hasRecovery() ? fromProto(from.getRecovery()) : null,
                     from.getChangedAt());
         } catch (InvalidProtocolBufferException problem) {
             throw new UncheckedIOException(problem);
         }
+    }
+
+    public static dev.slipway.journal.v1.Recovery toProto(Recovery recovery) {
+        return dev.slipway.journal.v1.Recovery.newBuilder()
+                .setTries(recovery.tries())
+                .setAgent(recovery.agent())
+                .setNotBeforeMs(Millis.of(recovery.notBefore()))
+                .setDeadlineMs(Millis.of(recovery.deadline()))
+                .setWhy(recovery.why())
+                .setConclusion(RunCodec.toProto(recovery.conclusion()))
+                .putAllOutputs(recovery.outputs())
+                .setEnvironmentUrl(recovery.environmentUrl())
+                .build();
+    }
+
+    public static Recovery fromProto(dev.slipway.journal.v1.Recovery from) {
+        return new Recovery(
+                from.getTries(),
+                from.getAgent(),
+                Millis.at(from.getNotBeforeMs()),
+                Millis.at(from.getDeadlineMs()),
+                from.getWhy(),
+                Conclusion.of(from.getConclusion().getNumber()),
+                new TreeMap<>(from.getOutputsMap()),
+                from.getEnvironmentUrl());
     }
 
     public static dev.slipway.journal.v1.JobNode toProto(JobNode node) {

@@ -2,6 +2,7 @@ package dev.slipway.coordinator.deployments;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.coordinator.model.Bytes;
 import dev.slipway.coordinator.model.Cause;
 import dev.slipway.coordinator.model.Commit;
 import dev.slipway.coordinator.model.Deployment;
@@ -170,7 +171,8 @@ class DoraTest {
                 cause,
                 "",
                 "",
-                new Deployment.Lineage(0, "", rollbackOf, 0, true));
+                new Deployment.Lineage(0, "", rollbackOf, 0, true),
+                Bytes.EMPTY);
     }
 
     private static Incident incident(long number, int opened, int closed) {

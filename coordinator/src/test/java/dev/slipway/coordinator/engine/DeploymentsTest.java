@@ -2,6 +2,7 @@ package dev.slipway.coordinator.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.coordinator.model.Bytes;
 import dev.slipway.coordinator.model.Cause;
 import dev.slipway.coordinator.model.Command;
 import dev.slipway.coordinator.model.Conclusion;
@@ -232,7 +233,8 @@ class DeploymentsTest {
                 step,
                 environment,
                 new Deployment.Target("docker", target, version),
-                "");
+                "",
+                Bytes.EMPTY);
     }
 
     private long epoch() {

@@ -6,6 +6,7 @@ import dev.slipway.coordinator.model.Artifact;
 import dev.slipway.coordinator.model.AttemptReport;
 import dev.slipway.coordinator.model.AttemptResult;
 import dev.slipway.coordinator.model.AttemptState;
+import dev.slipway.coordinator.model.Bytes;
 import dev.slipway.coordinator.model.Cache;
 import dev.slipway.coordinator.model.Cause;
 import dev.slipway.coordinator.model.Command;
@@ -249,7 +250,13 @@ class EnginePropertyTest {
             var target = new Deployment.Target("host", "t" + random.nextInt(2), "v" + revision);
             farm.turn(
                     new Command.BeginDeployment(
-                            attempt.id(), epoch, "" + random.nextInt(2), environment, target, ""));
+                            attempt.id(),
+                            epoch,
+                            "" + random.nextInt(2),
+                            environment,
+                            target,
+                            "",
+                            random.nextBoolean() ? Bytes.utf8("sealed") : Bytes.EMPTY));
             for (Deployment open : farm.farm().deployments().ofJob(attempt.id().job())) {
                 var phases = Deployment.Phase.values();
                 var report =

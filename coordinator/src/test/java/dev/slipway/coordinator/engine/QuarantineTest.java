@@ -54,6 +54,20 @@ class QuarantineTest {
     }
 
     @Test
+    void agentThatIsLostWithFourJobsFailedOnce() {
+        farm.agent("busy", 4, "linux");
+        List<Long> runs = List.of(1, 2, 3, 4).stream().map(i -> farm.submit(BUILD)).toList();
+        runs.forEach(run -> farm.start(job(run)));
+
+        farm.turn(new Command.AgentGone("busy", 1));
+        farm.pass(Duration.ofMinutes(20));
+        farm.agent("busy", 4, "linux");
+
+        assertThat(view("busy").quarantine()).isEmpty();
+        assertThat(runs).allMatch(run -> job(run).status() == Status.LEASED);
+    }
+
+    @Test
     void jobsOfAQuarantinedAgentGoElsewhere() {
         farm.agent("bad", 1, "linux");
         failJobs(3);
@@ -133,14 +147,17 @@ class QuarantineTest {
     @Test
     void leasesThatAreLostCount() {
         farm.agent("bad", 3, "linux");
-        for (int i = 0; i < 3; i++) {
-            farm.start(job(farm.submit(BUILD)));
-        }
+        List<Long> runs = List.of(1, 2, 3).stream().map(i -> farm.submit(BUILD)).toList();
+        runs.forEach(run -> farm.start(job(run)));
         farm.accept(new Command.AgentGone("bad", 1));
-
         farm.pass(Duration.ofMinutes(12));
+        farm.agent("bad", 3, "linux");
 
-        assertThat(view("bad").quarantine()).contains("its lease ended");
+        for (long run : runs.subList(0, 2)) {
+            farm.end(job(run), Conclusion.FAILURE, Cause.INFRASTRUCTURE, Map.of());
+        }
+
+        assertThat(view("bad").quarantine()).contains("3 jobs failed on it");
     }
 
     @Test

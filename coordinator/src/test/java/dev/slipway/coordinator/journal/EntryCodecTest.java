@@ -26,6 +26,7 @@ import dev.slipway.coordinator.model.Incident;
 import dev.slipway.coordinator.model.JobNode;
 import dev.slipway.coordinator.model.JobPlan;
 import dev.slipway.coordinator.model.Lease;
+import dev.slipway.coordinator.model.Recovery;
 import dev.slipway.coordinator.model.RunHead;
 import dev.slipway.coordinator.model.RunSpec;
 import dev.slipway.coordinator.model.SealedSecrets;
@@ -64,6 +65,7 @@ class EntryCodecTest {
         var all = new ArrayList<>(oneOfEach());
         all.addAll(files());
         all.addAll(deployments());
+        all.addAll(recoveries());
         var entry = new Entry(9, 7, all);
 
         assertThat(CODEC.decode(CODEC.encode(entry))).isEqualTo(entry);
@@ -86,7 +88,7 @@ class EntryCodecTest {
     @Test
     void sampleHasEveryKindOfEvent() {
         var sampled =
-                Stream.of(oneOfEach(), files(), deployments())
+                Stream.of(oneOfEach(), files(), deployments(), recoveries())
                         .flatMap(List::stream)
                         .map(Event::getClass)
                         .collect(Collectors.toSet());
@@ -129,6 +131,17 @@ class EntryCodecTest {
             byte[] bytes = HexFormat.of().parseHex(hex.replaceAll("\\s", ""));
 
             assertThat(CODEC.decode(bytes)).isEqualTo(new Entry(11, 7, deployments()));
+        }
+    }
+
+    /// What came with recoveries of deployments.
+    @Test
+    void goldenEventsOfRecoveriesAreReadAsBefore() throws IOException {
+        try (InputStream golden = getClass().getResourceAsStream("golden-0.3.0-recoveries.hex")) {
+            var hex = new String(Objects.requireNonNull(golden).readAllBytes(), US_ASCII);
+            byte[] bytes = HexFormat.of().parseHex(hex.replaceAll("\\s", ""));
+
+            assertThat(CODEC.decode(bytes)).isEqualTo(new Entry(12, 7, recoveries()));
         }
     }
 
@@ -238,31 +251,24 @@ class EntryCodecTest {
                 new Event.RunsRemoved(List.of(1L, 2L), AT));
     }
 
+    private static List<Event> recoveries() {
+        var recovery =
+                new Recovery(
+                        2,
+                        "builder-1",
+                        AT,
+                        AT.plusSeconds(3600),
+                        "its machine is gone",
+                        Conclusion.FAILURE,
+                        RunSpec.sorted(Map.of("url", "x")),
+                        "https://shop.example");
+        return List.of(
+                new Event.JobRecovering(JOB, recovery, AT),
+                new Event.DeploymentChanged(deployment(Bytes.utf8("needs")), AT));
+    }
+
     private static List<Event> deployments() {
-        var deployment =
-                new Deployment(
-                        new Deployment.Name(EnvironmentName.of("o/r", "Production"), 12),
-                        "Production",
-                        new Deployment.Origin(
-                                ATTEMPT,
-                                2,
-                                "4/2",
-                                "Ship it",
-                                "ship",
-                                ".github/workflows/cd.yml",
-                                "push",
-                                "abc",
-                                "refs/heads/main",
-                                "ann"),
-                        new Deployment.Target("docker", "shop", "shop@sha256:00"),
-                        Deployment.Phase.ROLLED_BACK,
-                        new Deployment.Times(
-                                AT, AT.plusSeconds(1), AT.plusSeconds(2), AT.plusSeconds(3)),
-                        "HTTP 500",
-                        Cause.USER_FAILURE,
-                        "shop@sha256:11",
-                        "https://shop.example",
-                        new Deployment.Lineage(11, "shop@sha256:11", 10, 3, true));
+        Deployment deployment = deployment(Bytes.EMPTY);
         var commit = new Commit("abc", List.of("def"), AT, "Fix it");
         return List.of(
                 new Event.DeploymentBegun(deployment, List.of(commit), AT),
@@ -272,6 +278,32 @@ class EntryCodecTest {
                 new Event.JobApproved(JOB, "ann", "fine", AT),
                 new Event.IncidentOpened(incident(), AT),
                 new Event.IncidentClosed(incident().closed("bob", AT.plusSeconds(9)), AT));
+    }
+
+    private static Deployment deployment(Bytes sealed) {
+        return new Deployment(
+                new Deployment.Name(EnvironmentName.of("o/r", "Production"), 12),
+                "Production",
+                new Deployment.Origin(
+                        ATTEMPT,
+                        2,
+                        "4/2",
+                        "Ship it",
+                        "ship",
+                        ".github/workflows/cd.yml",
+                        "push",
+                        "abc",
+                        "refs/heads/main",
+                        "ann"),
+                new Deployment.Target("docker", "shop", "shop@sha256:00"),
+                Deployment.Phase.ROLLED_BACK,
+                new Deployment.Times(AT, AT.plusSeconds(1), AT.plusSeconds(2), AT.plusSeconds(3)),
+                "HTTP 500",
+                Cause.USER_FAILURE,
+                "shop@sha256:11",
+                "https://shop.example",
+                new Deployment.Lineage(11, "shop@sha256:11", 10, 3, true),
+                sealed);
     }
 
     private static EnvironmentRules rules() {

@@ -1,5 +1,6 @@
 package dev.slipway.agent.deployment.host;
 
+import dev.slipway.agent.deployment.Claimant;
 import dev.slipway.agent.deployment.Inputs;
 import dev.slipway.time.Clock;
 import dev.slipway.time.Timers;
@@ -26,10 +27,10 @@ public record HostInputs(Inputs inputs) {
     ///
     /// @param workspace what relative paths start from
     /// @param usualFolder of deployments that name none
-    /// @param owner who counts the deployments, for people too
+    /// @param claimant who counts the deployments
     /// @param environment of the step
     public record Place(
-            Path workspace, Path usualFolder, String owner, Map<String, String> environment) {}
+            Path workspace, Path usualFolder, Claimant claimant, Map<String, String> environment) {}
 
     /// @throws IllegalArgumentException naming the input that is wrong
     public HostTarget target(Place place, Clock clock, Timers timers) {
@@ -54,7 +55,7 @@ public record HostInputs(Inputs inputs) {
                         inputs.number("port", 1, 65_535),
                         inputs.number("keep", KEEP, 2, 1000),
                         inputs.duration("stop-timeout", STOP_TIMEOUT),
-                        place.owner());
+                        place.claimant());
         return new HostTarget(settings, place.environment(), clock, timers);
     }
 

@@ -42,6 +42,8 @@ final class HostService {
 
     private static final Duration PORT_PAUSE = Duration.ofMillis(100);
     private static final int PORT_TRIES = 100;
+    private static final Duration LOOK_PAUSE = Duration.ofMillis(50);
+    private static final int LOOKS = 4;
     private static final int TAIL_BYTES = 2000;
     private static final int TAIL_LINES = 5;
 
@@ -204,9 +206,22 @@ final class HostService {
         }
     }
 
-    /// Whether a process of a release lives. Those of other users cannot be looked at, and those
-    /// that have ended have no environment any more.
-    boolean lives(long number) throws IOException {
+    /// Whether a process of a release lives. One that is just being started has no environment yet,
+    /// and has none for a moment whenever it becomes another program: only who is not there several
+    /// times is not there.
+    boolean lives(long number) throws IOException, InterruptedException {
+        for (int look = 1; look < LOOKS; look++) {
+            if (isSeen(number)) {
+                return true;
+            }
+            timers.pause(LOOK_PAUSE);
+        }
+        return isSeen(number);
+    }
+
+    /// Those of other users cannot be looked at, and those that have ended have no environment any
+    /// more.
+    private boolean isSeen(long number) throws IOException {
         String wanted = "SLIPWAY_RELEASE=" + release(number);
         try (var processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
             for (Path process : processes) {
@@ -231,7 +246,7 @@ final class HostService {
     }
 
     /// Whether a release runs, here or where its start command has started it.
-    boolean runs(long number) throws IOException {
+    boolean runs(long number) throws IOException, InterruptedException {
         return exit(number).isPresent() ? startedElsewhere(number) : lives(number);
     }
 
@@ -241,7 +256,7 @@ final class HostService {
                 && Files.size(own(number).resolve("stop")) > 0;
     }
 
-    Optional<String> problem(long number) throws IOException {
+    Optional<String> problem(long number) throws IOException, InterruptedException {
         Optional<Integer> exit = exit(number);
         if (exit.isPresent()) {
             return startedElsewhere(number)

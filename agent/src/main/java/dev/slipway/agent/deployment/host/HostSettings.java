@@ -1,5 +1,7 @@
 package dev.slipway.agent.deployment.host;
 
+import dev.slipway.agent.deployment.Claimant;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -17,7 +19,7 @@ import java.util.Optional;
 /// @param port must be free before a version is started
 /// @param keep how many releases stay, the running one included
 /// @param stopTimeout from SIGTERM to SIGKILL
-/// @param owner who counts the deployments: farm and environment
+/// @param claimant who counts the deployments
 public record HostSettings(
         Path folder,
         Path files,
@@ -27,7 +29,7 @@ public record HostSettings(
         Optional<Integer> port,
         int keep,
         Duration stopTimeout,
-        String owner) {
+        Claimant claimant) {
 
     /// Names the folder only: what a service is given may be secret.
     @Override

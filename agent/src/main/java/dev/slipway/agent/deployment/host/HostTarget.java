@@ -56,7 +56,7 @@ public final class HostTarget implements Target {
     }
 
     private Ledger ledger() throws IOException {
-        return Ledger.read(settings.folder(), settings.owner());
+        return Ledger.read(settings.folder(), settings.claimant().owner());
     }
 
     @Override
@@ -111,14 +111,14 @@ public final class HostTarget implements Target {
     }
 
     @Override
-    public boolean runs(Release release) throws IOException {
+    public boolean runs(Release release) throws IOException, InterruptedException {
         return Files.isSymbolicLink(current())
                 && Files.readSymbolicLink(current()).endsWith(Long.toString(release.number()))
                 && service.runs(release.number());
     }
 
     @Override
-    public Optional<String> problem(Release release) throws IOException {
+    public Optional<String> problem(Release release) throws IOException, InterruptedException {
         return service.problem(release.number());
     }
 
@@ -127,7 +127,8 @@ public final class HostTarget implements Target {
             throws IOException, InterruptedException, SupersededException {
         try (var _ = fence.take()) {
             requireMine(release);
-            new Ledger(settings.owner(), release, Optional.of(release)).write(settings.folder());
+            new Ledger(settings.claimant().owner(), release, Optional.of(release))
+                    .write(settings.folder());
             prune(release);
         }
     }
@@ -204,7 +205,7 @@ public final class HostTarget implements Target {
     }
 
     private void requireOwner(Ledger ledger) throws RolloutException {
-        if (!ledger.owner().equals(settings.owner())) {
+        if (!ledger.owner().equals(settings.claimant().owner())) {
             throw new RolloutException(
                     ("the folder %s belongs to %s, and this is %s. Deployments are numbered per"
                          + " environment of a farm, so two of them cannot share a folder. Give this"
@@ -212,7 +213,7 @@ public final class HostTarget implements Target {
                             .formatted(
                                     settings.folder(),
                                     ledger.owner(),
-                                    settings.owner(),
+                                    settings.claimant().owner(),
                                     settings.folder().resolve("number")));
         }
     }

@@ -1,5 +1,6 @@
 package dev.slipway.agent.deployment.kubernetes;
 
+import dev.slipway.agent.deployment.Claimant;
 import dev.slipway.agent.deployment.Inputs;
 import dev.slipway.agent.deployment.kubernetes.KubernetesSettings.Access;
 import dev.slipway.agent.deployment.kubernetes.KubernetesSettings.Kind;
@@ -25,7 +26,7 @@ public record KubernetesInputs(Inputs inputs) {
 
     /// @throws IllegalArgumentException naming the input that is wrong
     public KubernetesSettings settings(
-            String owner, Path workspace, Map<String, String> environment) {
+            Claimant claimant, Path workspace, Map<String, String> environment) {
         String workload = inputs.required("workload");
         int slash = workload.indexOf('/');
         Optional<Kind> kind = kind(slash < 0 ? "deployment" : workload.substring(0, slash));
@@ -46,7 +47,7 @@ public record KubernetesInputs(Inputs inputs) {
                 inputs.text("container"),
                 image.isEmpty() ? inputs.required("version") : image,
                 inputs.duration("rollout-timeout", PATIENCE),
-                owner);
+                claimant);
     }
 
     private static Optional<Kind> kind(String word) {

@@ -1,5 +1,7 @@
 package dev.slipway.agent.deployment.kubernetes;
 
+import dev.slipway.agent.deployment.Claimant;
+
 import java.time.Duration;
 import java.util.Map;
 
@@ -9,7 +11,7 @@ import java.util.Map;
 /// @param container the one whose image is set; empty when the pod has one only
 /// @param image the new version's
 /// @param patience until every replica runs it
-/// @param owner whose deployments the workload has: numbers rise per environment
+/// @param claimant whose deployments the workload has: numbers rise per environment
 public record KubernetesSettings(
         Access access,
         String namespace,
@@ -18,7 +20,7 @@ public record KubernetesSettings(
         String container,
         String image,
         Duration patience,
-        String owner) {
+        Claimant claimant) {
 
     /// How the cluster is reached.
     ///

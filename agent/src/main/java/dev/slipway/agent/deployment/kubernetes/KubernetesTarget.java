@@ -32,6 +32,7 @@ public final class KubernetesTarget implements Target {
 
     private final KubernetesSettings settings;
     private final Cluster cluster;
+    private final Fence fence;
     private final Pods pods;
     private final Clock clock;
     private final Timers timers;
@@ -47,6 +48,7 @@ public final class KubernetesTarget implements Target {
             throws IOException {
         this.settings = settings;
         this.cluster = Cluster.open(settings);
+        this.fence = new Fence(settings.claimant(), name());
         this.pods = new Pods(cluster);
         this.clock = clock;
         this.timers = timers;
@@ -75,27 +77,28 @@ public final class KubernetesTarget implements Target {
         change(
                 release,
                 workload -> {
-                    Map<String, String> notes = Notes.of(workload);
-                    String owner = notes.getOrDefault(Notes.OWNER, settings.owner());
-                    if (!owner.equals(settings.owner())) {
-                        throw new RolloutException(
-                                ("%s belongs to %s, and this is %s. Deployments are numbered per"
-                                     + " environment of a project, so two of them cannot share a"
-                                     + " workload. Remove its annotations %s* if that one is gone")
-                                        .formatted(name(), owner, settings.owner(), Notes.PREFIX));
-                    }
+                    fence.requireOwner(workload);
                     container(workload);
-                    if (Notes.number(notes, Notes.NUMBER) == release.number()) {
+                    if (!fence.claim(workload, release)) {
                         return false;
                     }
-                    Notes.put(workload, Notes.NUMBER, Long.toString(release.number()));
-                    Notes.put(workload, Notes.OWNER, settings.owner());
                     boolean healthy = Progress.of(settings.kind(), workload).isDone();
-                    if (!notes.containsKey(Notes.GOOD) && healthy) {
+                    if (!Notes.of(workload).containsKey(Notes.GOOD) && healthy) {
                         noteGood(workload, new Release(0, image(workload)));
                     }
                     return true;
                 });
+    }
+
+    @Override
+    public void takeOver(Release release)
+            throws IOException, InterruptedException, SupersededException {
+        try {
+            change(release, workload -> fence.takeOver(workload, release));
+        } catch (RolloutException gone) {
+            // What is wrong with the workload is met by whatever comes next.
+            say.accept(gone.getMessage());
+        }
     }
 
     @Override
@@ -162,7 +165,7 @@ public final class KubernetesTarget implements Target {
                 continue;
             }
             GenericKubernetesResource workload = asked.get();
-            requireNotLater(workload, release);
+            fence.requireNotLater(workload, release);
             Progress progress = Progress.of(settings.kind(), workload);
             if (!progress.line().equals(told)) {
                 told = progress.line();
@@ -292,7 +295,7 @@ public final class KubernetesTarget implements Target {
             throws IOException, InterruptedException, SupersededException, RolloutException {
         for (int tries = 0; tries < TRIES; tries++) {
             GenericKubernetesResource workload = require();
-            requireNotLater(workload, release);
+            fence.requireNotLater(workload, release);
             if (!change.make(workload) || cluster.replace(workload)) {
                 return;
             }
@@ -311,16 +314,6 @@ public final class KubernetesTarget implements Target {
                                                         .formatted(name())
                                                 + " image; this action sets the image of what is"
                                                 + " there"));
-    }
-
-    private void requireNotLater(GenericKubernetesResource workload, Release release)
-            throws SupersededException {
-        long there = Notes.number(Notes.of(workload), Notes.NUMBER);
-        if (there > release.number()) {
-            throw new SupersededException(
-                    "deployment %d is refused: deployment %d has been at %s since"
-                            .formatted(release.number(), there, name()));
-        }
     }
 
     private void noteGood(GenericKubernetesResource workload, Release release)

@@ -12,6 +12,7 @@ import java.util.Optional;
 ///
 /// ```
 /// slipway.dev/deployment     the highest number that was here: the fence
+/// slipway.dev/attempt        the attempt of its job that has it: a recovery is a later one
 /// slipway.dev/owner          whose numbers they are
 /// slipway.dev/rollout        the number whose pod template is set
 /// slipway.dev/good           the number that was last healthy; 0 is what was there before Slipway
@@ -21,6 +22,7 @@ import java.util.Optional;
 final class Notes {
     static final String PREFIX = "slipway.dev/";
     static final String NUMBER = PREFIX + "deployment";
+    static final String ATTEMPT = PREFIX + "attempt";
     static final String OWNER = PREFIX + "owner";
     static final String ROLLOUT = PREFIX + "rollout";
     static final String GOOD = PREFIX + "good";

@@ -39,7 +39,9 @@ if [ -n "$own" ] && [ -s "$own/stop" ]; then
 fi
 signal=TERM
 tenths=$((patience * 10))
-while find_service; do
+# A process has no environment for a moment when it becomes another program: who is not found is
+# looked for again.
+while find_service || { sleep 0.1; find_service; }; do
     if [ "$signal" = TERM ]; then
         kill -s TERM $pids 2>/dev/null
         signal=waiting

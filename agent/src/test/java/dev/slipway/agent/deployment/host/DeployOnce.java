@@ -1,5 +1,6 @@
 package dev.slipway.agent.deployment.host;
 
+import dev.slipway.agent.deployment.Claimant;
 import dev.slipway.agent.deployment.Deployment;
 import dev.slipway.agent.deployment.DeploymentLog;
 import dev.slipway.agent.deployment.DeploymentLog.Phase;
@@ -47,13 +48,14 @@ final class DeployOnce {
                                 Optional.empty(),
                                 3,
                                 Duration.ofSeconds(5),
-                                "environment 'test'"),
+                                new Claimant("environment 'test'", 1)),
                         System.getenv(),
                         new SystemClock(),
                         timers);
         var outcome =
                 new Deployment(
-                                new DeploymentLog.Plan("1", "test", "host", "app", version, ""),
+                                new DeploymentLog.Plan(
+                                        "1", "test", "host", "app", version, "", Optional.empty()),
                                 new Stopping(target),
                                 new FileHealth(target),
                                 new FileLog(number, records),
@@ -138,7 +140,8 @@ final class DeployOnce {
                     "test",
                     number,
                     "",
-                    phases.isEmpty() ? Phase.CLAIMED : Phase.valueOf(phases.getLast()));
+                    phases.isEmpty() ? Phase.CLAIMED : Phase.valueOf(phases.getLast()),
+                    "");
         }
 
         @Override

@@ -117,7 +117,15 @@ class HostKillIT {
     }
 
     /// The release folders of the processes that sleep for this deployment.
-    private List<String> serving() throws IOException {
+    private List<String> serving() throws Exception {
+        // Its shell is there before it becomes the sleep.
+        for (int i = 0; i < 100 && asleep().isEmpty(); i++) {
+            Thread.sleep(50);
+        }
+        return asleep();
+    }
+
+    private List<String> asleep() throws IOException {
         try (Stream<Path> all = Files.list(Path.of("/proc"))) {
             return all.filter(process -> process.getFileName().toString().matches("[0-9]+"))
                     .filter(process -> read(process.resolve("cmdline")).startsWith("sleep"))

@@ -3,6 +3,7 @@ package dev.slipway.agent.deployment.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.agent.deployment.Claimant;
 import dev.slipway.agent.deployment.Inputs;
 import dev.slipway.agent.deployment.Release;
 import dev.slipway.agent.deployment.RolloutException;
@@ -152,7 +153,12 @@ class KubernetesTargetIT {
         }
         var settings =
                 new KubernetesInputs(new Inputs(name -> inputs.getOrDefault(name, "")))
-                        .settings(inputs.getOrDefault("owner", "us"), folder, Map.of());
+                        .settings(
+                                new Claimant(
+                                        inputs.getOrDefault("owner", "us"),
+                                        Integer.parseInt(inputs.getOrDefault("attempt", "1"))),
+                                folder,
+                                Map.of());
         var target = new KubernetesTarget(settings, time, timers, said::add);
         targets.add(target);
         return target;
@@ -255,7 +261,7 @@ class KubernetesTargetIT {
         Map<String, String> inputs =
                 Map.of("workload", "web", "version", image, "kubeconfig", "kubeconfig");
         return new KubernetesInputs(new Inputs(name -> inputs.getOrDefault(name, "")))
-                .settings("us", folder, Map.of());
+                .settings(new Claimant("us", 1), folder, Map.of());
     }
 
     @Test
@@ -401,6 +407,22 @@ class KubernetesTargetIT {
         assertThatThrownBy(() -> target("app:1", "owner", "them").claim(TWO))
                 .isInstanceOf(RolloutException.class)
                 .hasMessageContaining("belongs to us, and this is them");
+    }
+
+    @Test
+    void attemptThatWakesUpAfterItsRecoveryChangesNothing() throws Exception {
+        KubernetesTarget asleep = target("app:1", "attempt", "1");
+        asleep.claim(ONE);
+        KubernetesTarget recovery = target("app:1", "attempt", "2");
+
+        recovery.takeOver(ONE);
+
+        assertThatThrownBy(() -> asleep.rollOut(ONE))
+                .isInstanceOf(SupersededException.class)
+                .hasMessageContaining("attempt 2 of the job has taken over deployment 1");
+        assertThatThrownBy(() -> asleep.takeOver(ONE)).isInstanceOf(SupersededException.class);
+        recovery.takeOver(ONE);
+        assertThat(recovery.read().number()).isEqualTo(1);
     }
 
     @Test
