@@ -62,6 +62,10 @@ public interface ActionCall {
     /// A folder that stays when the attempt is forgotten, for all jobs of this agent.
     Path lasting();
 
+    /// A folder for what can be fetched again, for all jobs of this agent. It counts on the disk
+    /// budget, and may be emptied while no job runs.
+    Path fetched();
+
     /// Which step this is: a path such as `4`, or `4/2` inside of a composite action.
     String step();
 

@@ -1,12 +1,16 @@
 package dev.slipway.agent.actions;
 
 import dev.slipway.agent.deployment.Inputs;
+import dev.slipway.agent.docker.BuildSpec;
+import dev.slipway.agent.docker.DockerConfig;
 import dev.slipway.agent.docker.DockerEngine;
 import dev.slipway.agent.docker.DockerException;
 import dev.slipway.agent.docker.Images;
+import dev.slipway.agent.image.Assembler;
+import dev.slipway.agent.image.Assembler.Made;
+import dev.slipway.agent.image.Assembly;
 import dev.slipway.agent.image.Finding;
 import dev.slipway.agent.image.ImageInputs;
-import dev.slipway.agent.image.ImageInputs.Origin;
 import dev.slipway.agent.image.ImageRequest;
 import dev.slipway.agent.image.Sarif;
 import dev.slipway.agent.image.Severity;
@@ -15,14 +19,13 @@ import dev.slipway.agent.output.Annotation.Level;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// `slipway/image`: builds an image from a Dockerfile, stops when a scanner found too much, and
-/// brings the image to a registry.
+/// `slipway/image`: builds an image from a Dockerfile, puts one together from files, or takes one
+/// that is there; stops when a scanner found too much, and brings the image to a registry.
 final class Image implements BuiltIn {
     /// More would drown what the first ones say.
     private static final int SHOWN = 20;
@@ -42,45 +45,114 @@ final class Image implements BuiltIn {
         call.freshLines();
         ImageRequest request = request(call);
         Optional<Severity> limit = limit(call);
-        try (DockerEngine engine = engine(call)) {
-            var images = new Images(engine, call.environment());
-            String id = images.build(request.build(), call::say);
-            call.output("imageid", id);
-            call.output("tags", String.join("\n", request.tags()));
-            call.say("Built %s as %s".formatted(id, String.join(", ", request.tags())));
-            gate(call, limit);
-            if (request.push()) {
-                push(call, images, request);
+        call.output("tags", String.join("\n", request.tags()));
+        try {
+            if (request.making() instanceof ImageRequest.Assemble(Assembly assembly)) {
+                assemble(call, request, assembly, limit);
+            } else {
+                withEngine(call, request, limit);
             }
         } catch (DockerException problem) {
             throw new ActionFailure(String.valueOf(problem.getMessage()), problem);
         }
     }
 
-    private static ImageRequest request(ActionCall call) {
+    private static ImageRequest request(ActionCall call) throws IOException, InterruptedException {
         String password = call.input("password");
         if (!password.isEmpty()) {
             call.masks().add(password);
         }
         try {
-            return new ImageInputs(new Inputs(call::input)).request(call.workspace(), origin(call));
+            return new ImageInputs(new Inputs(call::input))
+                    .request(call.workspace(), ImageOrigin.of(call));
         } catch (IllegalArgumentException wrong) {
             throw new ActionFailure(String.valueOf(wrong.getMessage()), wrong);
         }
     }
 
-    /// The same for a step that is begun again after the agent was killed: so is the image.
-    private static Origin origin(ActionCall call) {
-        String created =
-                call.recall("created")
-                        .orElseGet(
-                                () -> {
-                                    String now = call.clock().now().toString();
-                                    call.record("created", now);
-                                    return now;
-                                });
-        ActionCall.JobFacts job = call.job();
-        return new Origin(job.serverUrl() + "/" + job.project(), job.sha(), Instant.parse(created));
+    private static void withEngine(ActionCall call, ImageRequest request, Optional<Severity> limit)
+            throws IOException, InterruptedException {
+        try (DockerEngine engine = engine(call)) {
+            var images = new Images(engine, call.environment());
+            String id =
+                    switch (request.making()) {
+                        case ImageRequest.Build(BuildSpec spec) -> build(call, images, spec);
+                        case ImageRequest.Existing(String image) -> find(images, image);
+                        case ImageRequest.Assemble ignored -> throw new AssertionError(ignored);
+                    };
+            call.output("imageid", id);
+            gate(call, limit);
+            for (String tag : request.tags()) {
+                images.tag(id, tag);
+            }
+            call.say("%s is %s".formatted(id, String.join(", ", request.tags())));
+            if (request.push()) {
+                push(call, request, tag -> pushOne(call, images, request, id, tag));
+            }
+        }
+    }
+
+    private static String build(ActionCall call, Images images, BuildSpec spec)
+            throws DockerException, InterruptedException {
+        if (!spec.platform().isEmpty()) {
+            String offered = images.platform();
+            if (!spec.platform().equals(offered)) {
+                throw new ActionFailure(
+                        ("Invalid input platform: '%s'. The engine of this agent builds for %s. Run"
+                             + " the job on an agent of that architecture, or make the image"
+                             + " without a Dockerfile (input base), which runs nothing.")
+                                .formatted(spec.platform(), offered));
+            }
+        }
+        return images.build(spec, call::say);
+    }
+
+    private static String find(Images images, String image) throws DockerException {
+        return images.find(image)
+                .orElseThrow(
+                        () ->
+                                new ActionFailure(
+                                        ("Invalid input image: the engine of this agent has no"
+                                             + " image '%s'. Build it in an earlier step of the"
+                                             + " same job, and give that step's output imageid"
+                                             + " here.")
+                                                .formatted(image)));
+    }
+
+    /// Without an engine. What is written and what is pushed is made from the same parts.
+    private static void assemble(
+            ActionCall call, ImageRequest request, Assembly assembly, Optional<Severity> limit)
+            throws IOException, InterruptedException {
+        Map<String, String> environment = call.environment();
+        var assembler =
+                new Assembler(
+                        new Assembler.Places(
+                                call.fetched().resolve("image-bases"),
+                                call.scratch().resolve("image-layers")),
+                        registry -> {
+                            var given =
+                                    request.login().filter(it -> it.registry().equals(registry));
+                            return given.isPresent()
+                                    ? given
+                                    : DockerConfig.login(registry, environment);
+                        },
+                        call.threads(),
+                        call::say);
+        try {
+            Optional<Path> output = assembly.output();
+            String tag = request.tags().getFirst();
+            if (output.isPresent()) {
+                Made made = assembler.write(assembly, output.get(), tag);
+                call.output("imageid", made.id());
+                call.say("%s is in %s".formatted(made.id(), call.input("output")));
+            }
+            gate(call, limit);
+            if (request.push()) {
+                push(call, request, each -> assembler.push(assembly, each));
+            }
+        } catch (IOException problem) {
+            throw new ActionFailure("The image " + problem.getMessage(), problem);
+        }
     }
 
     private static DockerEngine engine(ActionCall call) {
@@ -88,9 +160,11 @@ final class Image implements BuiltIn {
                 .orElseThrow(
                         () ->
                                 new ActionFailure(
-                                        "No Docker engine answers on this agent. Start one, set"
-                                            + " DOCKER_HOST, or run the job on an agent that has"
-                                            + " one (runs-on: docker)."));
+                                        "No Docker engine answers on this agent, and a Dockerfile"
+                                            + " needs one. Start one, set DOCKER_HOST, or run the"
+                                            + " job on an agent that has one (runs-on: docker). An"
+                                            + " image of files needs none: give the inputs base and"
+                                            + " files instead of a Dockerfile."));
     }
 
     private static Optional<Severity> limit(ActionCall call) {
@@ -154,17 +228,39 @@ final class Image implements BuiltIn {
         }
     }
 
-    private static void push(ActionCall call, Images images, ImageRequest request)
+    /// Brings one tag to its registry.
+    private interface Pusher {
+        Made push(String tag) throws IOException, InterruptedException;
+    }
+
+    private static void push(ActionCall call, ImageRequest request, Pusher pusher)
             throws IOException, InterruptedException {
         String digest = "";
         var summary = new StringBuilder("### Image\n\n| Tag | Digest |\n|---|---|\n");
         for (String tag : request.tags()) {
-            String pushed = images.push(tag, request.login(tag), call::say);
-            call.say("%s has digest %s".formatted(tag, pushed));
-            summary.append("| `%s` | `%s` |\n".formatted(tag, pushed));
-            digest = digest.isEmpty() ? pushed : digest;
+            Made pushed = pusher.push(tag);
+            call.output("imageid", pushed.id());
+            call.say("%s has digest %s".formatted(tag, pushed.digest()));
+            summary.append("| `%s` | `%s` |\n".formatted(tag, pushed.digest()));
+            digest = digest.isEmpty() ? pushed.digest() : digest;
         }
         call.output("digest", digest);
         call.summary(summary.toString());
+    }
+
+    /// The engine pushes by name, and names belong to all jobs that use it.
+    private static Made pushOne(
+            ActionCall call, Images images, ImageRequest request, String id, String tag)
+            throws IOException, InterruptedException {
+        String digest = images.push(tag, request.login(tag), call::say);
+        String now = images.find(tag).orElse("no image");
+        if (!now.equals(id)) {
+            throw new ActionFailure(
+                    ("While '%s' was pushed, somebody else gave that name to %s on this engine, so"
+                                    + " %s (%s) may be another image than %s. Give each job tags of"
+                                    + " its own.")
+                            .formatted(tag, now, tag, digest, id));
+        }
+        return new Made(id, digest);
     }
 }

@@ -184,6 +184,27 @@ public final class Images {
         }
     }
 
+    /// Gives an image of the engine one more name; another image that had it loses it.
+    ///
+    /// @param id as {@link #find} gives it
+    /// @param name with a tag
+    public void tag(String id, String name) throws DockerException {
+        ImageName parts = ImageName.parse(name);
+        Containers.call(
+                "name the image %s '%s'".formatted(id, name),
+                () -> engine.client().tagImageCmd(id, parts.repository(), parts.tag()).exec());
+    }
+
+    /// What the engine builds for: `linux/amd64`.
+    public String platform() throws DockerException {
+        return Containers.call(
+                "say what it builds for",
+                () -> {
+                    var version = engine.client().versionCmd().exec();
+                    return version.getOperatingSystem() + "/" + version.getArch();
+                });
+    }
+
     /// Brings an image to the registry that its name says; the engine tries again by itself.
     ///
     /// @param name with a tag

@@ -36,7 +36,21 @@ public record ImageInputs(Inputs inputs) {
                     "push",
                     "registry",
                     "username",
-                    "password");
+                    "password",
+                    "image",
+                    "base",
+                    "files",
+                    "entrypoint",
+                    "cmd",
+                    "env",
+                    "workdir",
+                    "user",
+                    "ports",
+                    "output");
+
+    /// What only a Dockerfile is built with.
+    private static final List<String> OF_DOCKERFILE =
+            List.of("file", "build-args", "target", "cache-from", "no-cache", "pull");
 
     /// Inputs of `docker/build-push-action` that need BuildKit.
     public static final List<String> NEED_BUILDKIT = List.of("secrets", "cache-to", "provenance");
@@ -47,17 +61,21 @@ public record ImageInputs(Inputs inputs) {
     private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}");
     private static final Pattern REGISTRY = Pattern.compile("[A-Za-z0-9.-]+(?::[0-9]{1,5})?");
 
-    /// What the image's standard labels say.
+    private static final Pattern PLATFORM = Pattern.compile("[a-z0-9]+/[a-z0-9_]+");
+
+    /// What the image's standard labels say. All of it is the same whenever a commit is built.
     ///
-    /// @param source the project's address
+    /// @param source the project's address; empty when it has none
     /// @param revision the commit
-    public record Origin(String source, String revision, Instant created) {
+    /// @param created when the commit was made; empty when that is not known
+    public record Origin(Optional<String> source, String revision, Optional<Instant> created) {
         private Map<String, String> labels() {
-            return Map.of(
-                    "org.opencontainers.image.source", source,
-                    "org.opencontainers.image.revision", revision,
-                    "org.opencontainers.image.created",
-                            created.truncatedTo(ChronoUnit.SECONDS).toString());
+            var labels = new LinkedHashMap<String, String>();
+            source.ifPresent(it -> labels.put("org.opencontainers.image.source", it));
+            labels.put("org.opencontainers.image.revision", revision);
+            created.map(it -> it.truncatedTo(ChronoUnit.SECONDS).toString())
+                    .ifPresent(it -> labels.put("org.opencontainers.image.created", it));
+            return labels;
         }
     }
 
@@ -73,25 +91,86 @@ public record ImageInputs(Inputs inputs) {
                                 .formatted(name));
             }
         }
-        Path context = folder(workspace);
-        Path dockerfile = dockerfile(workspace, context);
         String registry = registry();
         List<String> tags = tags(registry);
         Optional<Credentials> login = login(registry);
-        var build =
-                new BuildSpec(
-                        context,
-                        dockerfile,
-                        new LinkedHashSet<>(tags),
-                        pairs("build-args"),
-                        labels(origin),
-                        inputs.text("target"),
-                        inputs.text("platform"),
-                        caches(),
-                        flag("no-cache"),
-                        flag("pull"),
-                        login);
-        return new ImageRequest(build, tags, flag("push"), login);
+        ImageRequest.Making making;
+        if (!inputs.text("image").isEmpty()) {
+            making = existing();
+        } else if (!inputs.text("base").isEmpty()) {
+            making = new ImageRequest.Assemble(assembly(workspace, origin));
+        } else {
+            making = new ImageRequest.Build(build(workspace, origin, tags, login));
+        }
+        return new ImageRequest(making, tags, flag("push"), login);
+    }
+
+    private ImageRequest.Existing existing() {
+        String image = inputs.text("image");
+        if (image.chars().anyMatch(Character::isWhitespace)) {
+            throw inputs.wrong("image", "the name or id of one image that the engine has");
+        }
+        refuse(OF_DOCKERFILE, "image", "for nothing is built then");
+        refuse(AssemblyInputs.NAMES, "image", "for nothing is built then");
+        refuse(
+                List.of("base", "context", "labels", "platform"),
+                "image",
+                "for nothing is built then");
+        return new ImageRequest.Existing(image);
+    }
+
+    private Assembly assembly(Path workspace, Origin origin) {
+        refuse(OF_DOCKERFILE, "base", "for there is no Dockerfile then");
+        if (!flag("push") && inputs.text("output").isEmpty()) {
+            throw new IllegalArgumentException(
+                    "An image with the input base is not kept on an engine: give push: true, or"
+                            + " output: image.tar, or both.");
+        }
+        platform();
+        return new AssemblyInputs(inputs, workspace, folder(workspace))
+                .assembly(labels(origin), origin.created());
+    }
+
+    private BuildSpec build(
+            Path workspace, Origin origin, List<String> tags, Optional<Credentials> login) {
+        for (String name : AssemblyInputs.NAMES) {
+            if (!inputs.text(name).isEmpty()) {
+                throw new IllegalArgumentException(
+                        ("The input %s belongs to images without a Dockerfile, which have the"
+                                        + " input base.")
+                                .formatted(name));
+            }
+        }
+        Path context = folder(workspace);
+        return new BuildSpec(
+                context,
+                dockerfile(workspace, context),
+                new LinkedHashSet<>(tags),
+                pairs("build-args"),
+                labels(origin),
+                inputs.text("target"),
+                platform(),
+                caches(),
+                flag("no-cache"),
+                flag("pull"),
+                login);
+    }
+
+    private void refuse(List<String> names, String with, String why) {
+        for (String name : names) {
+            if (!inputs.text(name).isEmpty()) {
+                throw new IllegalArgumentException(
+                        "The inputs %s and %s exclude each other, %s.".formatted(with, name, why));
+            }
+        }
+    }
+
+    private String platform() {
+        String platform = inputs.text("platform");
+        if (!platform.isEmpty() && !PLATFORM.matcher(platform).matches()) {
+            throw inputs.wrong("platform", "one os/architecture, such as linux/arm64");
+        }
+        return platform;
     }
 
     /// The engine's builder would ignore any other kind of cache without a word.

@@ -110,6 +110,12 @@ final class BuiltInCall implements ActionCall {
         return site.job().folders().toolCache().resolveSibling("deployments");
     }
 
+    /// The tool cache is measured by `TOOL/VERSION`.
+    @Override
+    public Path fetched() {
+        return site.job().folders().toolCache().resolve("slipway-fetched").resolve("1");
+    }
+
     @Override
     public String step() {
         return site.path();

@@ -66,6 +66,7 @@ class ImageActionIT {
                         jobs:
                           job:
                             runs-on: ubuntu-latest
+                            env: {SOURCE_DATE_EPOCH: 1793491200}
                             steps:
                               - run: |
                                   cat > Dockerfile <<'EOF'
@@ -80,8 +81,6 @@ class ImageActionIT {
                               - id: image
                                 uses: slipway/image@v1
                                 with:
-                                  labels: slipway-test=image-action
-                                  build-args: GREETING=hello
                         %s
                               - if: always()
                                 run: |
@@ -92,6 +91,12 @@ class ImageActionIT {
                                 .formatted(
                                         DOCKERFILE.indent(10).stripTrailing(),
                                         inputs.indent(10).stripTrailing())));
+    }
+
+    private List<String> build(String inputs, Conclusion conclusion) throws Exception {
+        return run(
+                "labels: slipway-test=image-action\nbuild-args: GREETING=hello\n" + inputs,
+                conclusion);
     }
 
     private List<String> run(String inputs, Conclusion conclusion) throws Exception {
@@ -111,7 +116,7 @@ class ImageActionIT {
 
     @Test
     void imageIsBuiltWithArgumentsTargetAndLabels() throws Exception {
-        List<String> output = run("target: first\ntags: " + NAME, Conclusion.CONCLUSION_SUCCESS);
+        List<String> output = build("target: first\ntags: " + NAME, Conclusion.CONCLUSION_SUCCESS);
 
         String id = TestEngine.run("docker", "images", "-q", "--no-trunc", NAME);
         assertThat(id).startsWith("sha256:");
@@ -120,7 +125,7 @@ class ImageActionIT {
                 .isEqualTo("hello");
         assertThat(TestEngine.run("docker", "inspect", "--format", "{{json .Config.Labels}}", NAME))
                 .contains("org.opencontainers.image.revision")
-                .contains("org.opencontainers.image.created")
+                .contains("\"org.opencontainers.image.created\":\"2026-11-01T00:00:00Z\"")
                 .contains("acme/rocket");
     }
 
@@ -129,7 +134,7 @@ class ImageActionIT {
         TestRegistry.require();
         try (var registry = TestRegistry.open(folder)) {
             List<String> output =
-                    run(
+                    build(
                             """
                             target: first
                             tags: |
@@ -165,11 +170,11 @@ class ImageActionIT {
                     push: true
                     """
                             .formatted(registry.address());
-            run(push, Conclusion.CONCLUSION_FAILURE);
+            build(push, Conclusion.CONCLUSION_FAILURE);
             assertThat(meta).anyMatch(line -> line.contains("cannot be pushed"));
 
             List<String> output =
-                    run(
+                    build(
                             push
                                     + "username: %s\npassword: %s\n"
                                             .formatted(TestRegistry.USER, TestRegistry.PASSWORD),
@@ -186,7 +191,7 @@ class ImageActionIT {
     @Test
     void imageWithFindingsIsBuiltAndNotPushed() throws Exception {
         List<String> output =
-                run(
+                build(
                         """
                         target: first
                         tags: %s
@@ -209,8 +214,98 @@ class ImageActionIT {
 
     @Test
     void failedBuildIsExplained() throws Exception {
-        run("target: second\ntags: " + NAME, Conclusion.CONCLUSION_FAILURE);
+        build("target: second\ntags: " + NAME, Conclusion.CONCLUSION_FAILURE);
 
         assertThat(meta).anyMatch(line -> line.contains("returned a non-zero code: 7"));
+    }
+
+    /// The image that a scanner has seen, not one that is like it.
+    @Test
+    void imageThatIsThereIsPushedAsItIs() throws Exception {
+        TestRegistry.require();
+        String id = build("target: first\ntags: " + NAME, Conclusion.CONCLUSION_SUCCESS).getFirst();
+        try (var registry = TestRegistry.open(folder)) {
+            List<String> output =
+                    run(
+                            """
+                            image: %s
+                            tags: team/app:scanned
+                            registry: %s
+                            push: true
+                            """
+                                    .formatted(id, registry.address()),
+                            Conclusion.CONCLUSION_SUCCESS);
+
+            String name = registry.address() + "/team/app";
+            assertThat(output.getFirst()).isEqualTo(id);
+            assertThat(output.getLast()).isEqualTo(name + ":scanned");
+            assertThat(TestEngine.run("docker", "inspect", "--format", "{{.Id}}", NAME))
+                    .isEqualTo(id);
+            TestEngine.run("docker", "rmi", "-f", id);
+            TestEngine.run("docker", "pull", name + "@" + output.get(1));
+            assertThat(
+                            TestEngine.run(
+                                    "docker",
+                                    "inspect",
+                                    "--format",
+                                    "{{.Id}}",
+                                    name + "@" + output.get(1)))
+                    .isEqualTo(id);
+            TestEngine.run("docker", "rmi", "-f", id);
+        }
+    }
+
+    @Test
+    void imageThatIsNotThereIsNamed() throws Exception {
+        run("image: slipway-test/none:1\ntags: " + NAME, Conclusion.CONCLUSION_FAILURE);
+
+        assertThat(meta).anyMatch(line -> line.contains("has no image 'slipway-test/none:1'"));
+    }
+
+    @Test
+    void platformThatTheEngineDoesNotOfferIsRefused() throws Exception {
+        build("platform: linux/s390x\ntags: " + NAME, Conclusion.CONCLUSION_FAILURE);
+
+        assertThat(meta).anyMatch(line -> line.contains("The engine of this agent builds for"));
+    }
+
+    /// The engine runs what was made without it.
+    @Test
+    void imageOfFilesRunsOnAnEngine() throws Exception {
+        Path busybox = Path.of("/bin/busybox");
+        assertThat(busybox).isExecutable();
+        String steps =
+                """
+                on: push
+                jobs:
+                  job:
+                    runs-on: ubuntu-latest
+                    env: {DOCKER_HOST: "unix:///nowhere/docker.sock"}
+                    steps:
+                      - run: cp /bin/busybox . && echo hello > greeting
+                      - uses: slipway/image@v1
+                        with:
+                          base: scratch
+                          files: |
+                            busybox:/bin/
+                            greeting:/srv/
+                          entrypoint: /bin/busybox
+                          cmd: cat greeting
+                          workdir: /srv
+                          labels: slipway-test=image-action
+                          tags: %s
+                          output: image.tar
+                      - run: cp image.tar %s/
+                """
+                        .formatted(NAME, folder);
+        try (var _ = AgentFixture.start(farm, work)) {
+            String attempt = farm.submit(Submission.of(steps));
+            assertThat(farm.awaitEnd(attempt).getResult().getConclusion())
+                    .as("%s", farm.meta(attempt))
+                    .isEqualTo(Conclusion.CONCLUSION_SUCCESS);
+        }
+
+        TestEngine.run("docker", "load", "-i", folder.resolve("image.tar").toString());
+        assertThat(TestEngine.run("docker", "run", "--rm", NAME)).isEqualTo("hello");
     }
 }

@@ -109,6 +109,14 @@ class LibrariesTest {
     }
 
     @Test
+    void jibStaysWhereImagesAreMade() {
+        confine(
+                "com.google.cloud.tools..",
+                "its classes are loaded by steps that make an image without an engine, only",
+                "dev.slipway.agent.image..");
+    }
+
+    @Test
     void httpStaysInWeb() {
         confine("io.helidon..", "one package speaks HTTP", "dev.slipway.coordinator.web..");
     }
