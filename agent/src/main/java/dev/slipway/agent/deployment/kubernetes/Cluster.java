@@ -68,6 +68,12 @@ final class Cluster implements AutoCloseable {
                 }
                 config = Config.fromKubeconfig(access.context(), file.get());
             }
+        } else if (!access.context().isEmpty()) {
+            throw new IOException(
+                    "There is no kubeconfig that could have the context '%s': give the input"
+                                    .formatted(access.context())
+                            + " kubeconfig, set KUBECONFIG, or leave kube-context out to use the"
+                            + " cluster that the agent runs in");
         } else {
             config = Config.autoConfigure(null);
         }

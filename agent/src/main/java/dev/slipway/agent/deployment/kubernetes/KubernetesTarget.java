@@ -78,6 +78,10 @@ public final class KubernetesTarget implements Target {
                 release,
                 workload -> {
                     fence.requireOwner(workload);
+                    Optional<String> still = Progress.neverComes(settings.kind(), workload);
+                    if (still.isPresent()) {
+                        throw new RolloutException(name() + still.get());
+                    }
                     container(workload);
                     if (!fence.claim(workload, release)) {
                         return false;
@@ -153,6 +157,7 @@ public final class KubernetesTarget implements Target {
             throws IOException, InterruptedException, SupersededException, RolloutException {
         Duration end = clock.uptime().plus(settings.patience());
         String told = "";
+        String toldOfPlace = "";
         while (true) {
             Optional<GenericKubernetesResource> asked = ask(told);
             boolean late = clock.uptime().compareTo(end) >= 0;
@@ -178,10 +183,18 @@ public final class KubernetesTarget implements Target {
             if (wrong.isPresent()) {
                 throw new RolloutException(wrong.get());
             }
+            Optional<String> unplaced = progress.seen() ? unplaced(workload) : Optional.empty();
+            if (unplaced.isPresent() && !unplaced.get().equals(toldOfPlace)) {
+                toldOfPlace = unplaced.get();
+                say.accept("  " + toldOfPlace);
+            }
             if (late) {
                 throw new RolloutException(
-                        "after %d s: %s (rollout-timeout)"
-                                .formatted(settings.patience().toSeconds(), told));
+                        "after %d s: %s%s (rollout-timeout)"
+                                .formatted(
+                                        settings.patience().toSeconds(),
+                                        told,
+                                        unplaced.map(why -> "; " + why).orElse("")));
             }
             timers.pause(LOOK);
         }
@@ -215,6 +228,15 @@ public final class KubernetesTarget implements Target {
         return progress.seen() && !progress.failure().isEmpty()
                 ? Optional.of(progress.failure())
                 : Optional.empty();
+    }
+
+    private Optional<String> unplaced(GenericKubernetesResource workload) throws RolloutException {
+        try {
+            return podsAreHidden ? Optional.empty() : pods.unplaced(workload, image(workload));
+        } catch (IOException away) {
+            // Whoever looks for failing pods has said it.
+            return Optional.empty();
+        }
     }
 
     /// Who may not see pods can deploy, and waits longer for the end of what is stuck.

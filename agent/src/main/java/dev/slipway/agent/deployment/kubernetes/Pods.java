@@ -9,6 +9,8 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,7 @@ record Pods(Cluster cluster) {
                     "RunContainerError");
 
     private static final int TAIL = 20;
+    private static final int MOST_BYTES = 32 << 10;
     private static final int MOST_EVENTS = 5;
 
     /// A pod that does not come up.
@@ -41,10 +44,7 @@ record Pods(Cluster cluster) {
     /// The first pod of a workload that runs an image and is stuck.
     Optional<Failing> failing(GenericKubernetesResource workload, String image) throws IOException {
         for (Pod pod : all(workload)) {
-            boolean ours =
-                    pod.getSpec().getContainers().stream()
-                            .anyMatch(container -> image.equals(container.getImage()));
-            if (!ours || pod.getStatus() == null) {
+            if (!runs(pod, image) || pod.getStatus() == null) {
                 continue;
             }
             var statuses = new ArrayList<ContainerStatus>();
@@ -61,6 +61,29 @@ record Pods(Cluster cluster) {
             }
         }
         return Optional.empty();
+    }
+
+    /// Why the scheduler finds no place for a pod of a version, in its own words. That may change
+    /// by itself: another pod ends, a node comes.
+    Optional<String> unplaced(GenericKubernetesResource workload, String image) throws IOException {
+        return all(workload).stream()
+                .filter(pod -> runs(pod, image) && pod.getStatus() != null)
+                .flatMap(
+                        pod ->
+                                pod.getStatus().getConditions().stream()
+                                        .filter(one -> "Unschedulable".equals(one.getReason()))
+                                        .map(
+                                                one ->
+                                                        "pod '%s' finds no node: %s"
+                                                                .formatted(
+                                                                        pod.getMetadata().getName(),
+                                                                        one.getMessage())))
+                .findFirst();
+    }
+
+    private static boolean runs(Pod pod, String image) {
+        return pod.getSpec().getContainers().stream()
+                .anyMatch(container -> image.equals(container.getImage()));
     }
 
     private List<Pod> all(GenericKubernetesResource workload) throws IOException {
@@ -139,9 +162,12 @@ record Pods(Cluster cluster) {
                     hasEnded
                             ? container.terminated().tailingLines(TAIL)
                             : container.tailingLines(TAIL);
-            String text = wanted.withReadyWaitTimeout(0).getLog(); // It will not be ready.
-            return text == null ? List.of() : text.lines().map(line -> "log " + line).toList();
-        } catch (KubernetesClientException refused) {
+            // It will not be ready. A line may be as long as the container likes.
+            try (InputStream log = wanted.withReadyWaitTimeout(0).getLogInputStream()) {
+                var text = new String(log.readNBytes(MOST_BYTES), StandardCharsets.UTF_8);
+                return text.lines().map(line -> "log " + line).toList();
+            }
+        } catch (KubernetesClientException | IOException refused) {
             return hasEnded
                     ? List.of("(its log cannot be read: " + refused.getMessage() + ")")
                     : List.of();

@@ -61,6 +61,22 @@ record Progress(
         };
     }
 
+    /// Why no pod would ever get a new image, however long one waits.
+    static Optional<String> neverComes(Kind kind, GenericKubernetesResource workload) {
+        Map<String, Object> spec = map(workload.get("spec"));
+        if (Boolean.TRUE.equals(spec.get("paused"))) {
+            return Optional.of(
+                    " is paused, so that no pod would get the new image. Run: kubectl rollout"
+                            + " resume %s/%s"
+                                    .formatted(kind.word(), workload.getMetadata().getName()));
+        }
+        return text(map(spec.get("updateStrategy")), "type").equals("OnDelete")
+                ? Optional.of(
+                        " has the update strategy OnDelete, so that pods get the new image only"
+                                + " when somebody deletes them. Give it RollingUpdate")
+                : Optional.empty();
+    }
+
     boolean isDone() {
         return seen && updated >= desired && current <= updated && available >= desired;
     }

@@ -327,6 +327,62 @@ class KubernetesTargetIT {
     }
 
     @Test
+    void workloadThatNeverRollsIsRefusedUntouched() throws Exception {
+        client.apps()
+                .deployments()
+                .inNamespace("prod")
+                .withName("web")
+                .edit(
+                        it ->
+                                new DeploymentBuilder(it)
+                                        .editSpec()
+                                        .withPaused(true)
+                                        .endSpec()
+                                        .build());
+
+        assertThatThrownBy(() -> target("app:1").claim(ONE))
+                .isInstanceOf(RolloutException.class)
+                .hasMessageContaining("kubectl rollout resume deployment/web");
+        assertThat(target("app:1").read().number()).isZero();
+    }
+
+    @Test
+    void podWithoutANodeIsSaidInTheSchedulersWords() throws Exception {
+        KubernetesTarget target = target("app:1");
+        target.claim(ONE);
+        controller = () -> setStatus(0);
+        client.pods()
+                .inNamespace("prod")
+                .resource(
+                        new PodBuilder()
+                                .withNewMetadata()
+                                .withName("web-1")
+                                .addToLabels("app", "web")
+                                .endMetadata()
+                                .withNewSpec()
+                                .addNewContainer()
+                                .withName("web")
+                                .withImage("app:1")
+                                .endContainer()
+                                .endSpec()
+                                .withNewStatus()
+                                .addNewCondition()
+                                .withType("PodScheduled")
+                                .withStatus("False")
+                                .withReason("Unschedulable")
+                                .withMessage("0/3 nodes are available: 3 Insufficient cpu.")
+                                .endCondition()
+                                .endStatus()
+                                .build())
+                .create();
+
+        assertThatThrownBy(() -> target.rollOut(ONE))
+                .isInstanceOf(RolloutException.class)
+                .hasMessageContaining("pod 'web-1' finds no node: 0/3 nodes are available");
+        assertThat(said).filteredOn(line -> line.contains("finds no node")).hasSize(1);
+    }
+
+    @Test
     void podThatCrashesIsSaidWithItsEndAndItsEvents() throws Exception {
         KubernetesTarget target = target("app:broken");
         target.claim(ONE);
