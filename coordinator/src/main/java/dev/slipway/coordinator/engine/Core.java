@@ -13,6 +13,7 @@ import dev.slipway.coordinator.model.Occupant;
 import dev.slipway.coordinator.model.RunState;
 import dev.slipway.coordinator.model.Seat;
 import dev.slipway.coordinator.model.Status;
+import dev.slipway.coordinator.rules.Tidings;
 import dev.slipway.id.AttemptId;
 import dev.slipway.id.JobId;
 
@@ -134,6 +135,7 @@ final class Core {
     }
 
     private void apply(Event event, Turn turn) {
+        List<Event> tidings = Tidings.of(state, event, turn.now());
         Optional<SeatOf> freed = seatFreedBy(event);
         state.apply(turn.position(), event);
         events.add(event);
@@ -141,6 +143,7 @@ final class Core {
         follow(event, turn);
         markUnsettled(event);
         freed.ifPresent(this::markNext);
+        tidings.forEach(next -> apply(next, turn));
         Deploying.follow(state, event, turn).forEach(next -> apply(next, turn));
     }
 

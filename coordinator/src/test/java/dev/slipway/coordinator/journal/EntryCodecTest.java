@@ -64,6 +64,7 @@ class EntryCodecTest {
         var all = new ArrayList<>(oneOfEach());
         all.addAll(files());
         all.addAll(deployments());
+        all.addAll(NotificationSamples.events());
         var entry = new Entry(9, 7, all);
 
         assertThat(CODEC.decode(CODEC.encode(entry))).isEqualTo(entry);
@@ -86,7 +87,7 @@ class EntryCodecTest {
     @Test
     void sampleHasEveryKindOfEvent() {
         var sampled =
-                Stream.of(oneOfEach(), files(), deployments())
+                Stream.of(oneOfEach(), files(), deployments(), NotificationSamples.events())
                         .flatMap(List::stream)
                         .map(Event::getClass)
                         .collect(Collectors.toSet());
@@ -129,6 +130,19 @@ class EntryCodecTest {
             byte[] bytes = HexFormat.of().parseHex(hex.replaceAll("\\s", ""));
 
             assertThat(CODEC.decode(bytes)).isEqualTo(new Entry(11, 7, deployments()));
+        }
+    }
+
+    /// What came with notifications; earlier golden files stay as they are.
+    @Test
+    void goldenEventsOfNotificationsAreReadAsBefore() throws IOException {
+        try (InputStream golden =
+                getClass().getResourceAsStream("golden-0.4.0-notifications.hex")) {
+            var hex = new String(Objects.requireNonNull(golden).readAllBytes(), US_ASCII);
+            byte[] bytes = HexFormat.of().parseHex(hex.replaceAll("\\s", ""));
+
+            assertThat(CODEC.decode(bytes))
+                    .isEqualTo(new Entry(12, 7, NotificationSamples.events()));
         }
     }
 
