@@ -17,6 +17,7 @@ import dev.slipway.cli.inspect.ExplainCommand;
 import dev.slipway.cli.inspect.IncidentCommand;
 import dev.slipway.cli.inspect.LogsCommand;
 import dev.slipway.cli.inspect.MembersCommand;
+import dev.slipway.cli.inspect.NotificationsCommand;
 import dev.slipway.cli.inspect.RerunCommand;
 import dev.slipway.cli.inspect.ResumeCommand;
 import dev.slipway.cli.inspect.RollbackCommand;
@@ -59,6 +60,7 @@ enum CommandTable {
     ROLLBACK("rollback", Group.DELIVERY, "Bring an earlier deployment back"),
     DORA("dora", Group.DELIVERY, "Show how often, how fast and how well you deliver"),
     INCIDENT("incident", Group.DELIVERY, "Open, close and list incidents"),
+    NOTIFICATIONS("notifications", Group.DELIVERY, "Say whom to tell of what, see what is owed"),
     LINT("lint", Group.WORKFLOWS, "Check workflow files and report all problems"),
     PLAN("plan", Group.WORKFLOWS, "Show what would run for an event, and why"),
     EVAL("eval", Group.WORKFLOWS, "Evaluate a workflow expression"),
@@ -134,6 +136,7 @@ enum CommandTable {
             case ROLLBACK -> new RollbackCommand(terminal);
             case DORA -> new DoraCommand(terminal);
             case INCIDENT -> new IncidentCommand(terminal);
+            case NOTIFICATIONS -> new NotificationsCommand(terminal);
             case LINT -> new LintCommand(terminal);
             case PLAN -> new PlanCommand(terminal);
             case AGENTS -> new AgentsCommand(terminal);

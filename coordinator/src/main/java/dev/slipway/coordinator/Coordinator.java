@@ -169,6 +169,7 @@ public final class Coordinator implements AutoCloseable {
                 stores.artifacts,
                 stores.caches,
                 stores.secrets,
+                stores.sender,
                 settings.unreachableAfter(),
                 settings.watchers(),
                 version,

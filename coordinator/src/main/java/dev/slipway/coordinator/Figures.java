@@ -10,6 +10,7 @@ import dev.slipway.coordinator.deployments.Dora;
 import dev.slipway.coordinator.engine.AgentView;
 import dev.slipway.coordinator.engine.EngineView;
 import dev.slipway.coordinator.logs.LogStore;
+import dev.slipway.coordinator.notify.DeliveryCounts;
 import dev.slipway.coordinator.settings.CoordinatorSettings;
 import dev.slipway.coordinator.web.Metrics;
 import dev.slipway.error.ErrorCode;
@@ -31,6 +32,7 @@ final class Figures {
     private final LogStore logs;
     private final BlobStore blobs;
     private final Deliveries deliveries;
+    private final DeliveryCounts notified;
     private final GrpcServer grpc;
     private final CoordinatorSettings settings;
     private final Clock clock;
@@ -48,6 +50,7 @@ final class Figures {
         this.logs = stores.logs;
         this.blobs = stores.blobs;
         this.deliveries = new Deliveries(stores.runs.deployments());
+        this.notified = stores.notified;
         this.grpc = grpc;
         this.settings = settings;
         this.clock = clock;
@@ -66,6 +69,11 @@ final class Figures {
                         grpc::watching,
                         this::calls,
                         this::deliveries,
+                        new Metrics.Notified(
+                                notified::delivered,
+                                notified::retried,
+                                notified::dead,
+                                notified::dropped),
                         () -> clock.uptime().minus(startedAt).toMillis() / 1000.0));
     }
 
@@ -118,7 +126,8 @@ final class Figures {
 
     /// Agents and queues are the leader's to tell.
     private static Metrics.Farm standby(Standing standing, int runs) {
-        return new Metrics.Farm(standing.epoch(), standing.position(), 0, 0, 0, 0, runs, 0, 0);
+        return new Metrics.Farm(
+                standing.epoch(), standing.position(), 0, 0, 0, 0, runs, 0, 0, 0, 0);
     }
 
     private static Metrics.Farm farm(EngineView view, Standing standing) {
@@ -144,7 +153,9 @@ final class Figures {
                 busy,
                 view.farm().runs().size(),
                 view.queuedJobs(),
-                view.leasedJobs());
+                view.leasedJobs(),
+                view.farm().notifications().waiting(),
+                view.farm().notifications().dead().size());
     }
 
     private Map<Metrics.Call, Long> calls() {

@@ -13,6 +13,8 @@ import dev.slipway.coordinator.engine.PlannedJobs;
 import dev.slipway.coordinator.engine.RunPlans;
 import dev.slipway.coordinator.engine.SingleWriter;
 import dev.slipway.coordinator.journal.Journal;
+import dev.slipway.coordinator.notify.Backoff;
+import dev.slipway.coordinator.notify.Notifier;
 import dev.slipway.coordinator.sessions.JobSpecs;
 import dev.slipway.coordinator.sessions.Sessions;
 import dev.slipway.coordinator.settings.CoordinatorSettings;
@@ -68,10 +70,12 @@ final class Reign implements AutoCloseable {
             engine = own(closings, "engine", engine(parts, journal, own, onFailure));
             parts.stores().blobs.lead(engine.epoch());
             engine.listen(parts.listener());
+            engine.listen(parts.stores().notified);
             sessions = own(closings, "sessions", new Sessions(sessionParts(parts, own)));
             sessions.start();
             specs = specs(parts);
             own(closings, "housekeeping", housekeeping(parts)).start(parts.ports().threads());
+            own(closings, "notifications", notifier(parts, own)).start();
         } catch (RuntimeException | InterruptedException problem) {
             close();
             throw problem;
@@ -126,6 +130,19 @@ final class Reign implements AutoCloseable {
                         engine.farmId(),
                         parts.settings().logCap(),
                         parts.settings().artifactDays()));
+    }
+
+    private Notifier notifier(Parts parts, Authority authority) {
+        Coordinator.Ports ports = parts.ports();
+        return new Notifier(
+                new Notifier.Parts(
+                        engine,
+                        parts.stores().sender,
+                        authority,
+                        Backoff.STANDARD,
+                        ports.clock(),
+                        ports.timers(),
+                        ports.threads()));
     }
 
     private Housekeeping housekeeping(Parts parts) {

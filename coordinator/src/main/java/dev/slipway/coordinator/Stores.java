@@ -5,6 +5,8 @@ import dev.slipway.coordinator.blobs.BlobStore;
 import dev.slipway.coordinator.blobs.CacheStore;
 import dev.slipway.coordinator.blobs.CollectionPause;
 import dev.slipway.coordinator.logs.LogStore;
+import dev.slipway.coordinator.notify.DeliveryCounts;
+import dev.slipway.coordinator.notify.Sender;
 import dev.slipway.coordinator.secrets.SecretBox;
 import dev.slipway.coordinator.storage.Database;
 import dev.slipway.coordinator.storage.TableRunStore;
@@ -18,6 +20,8 @@ final class Stores {
     final TableRunStore runs;
     final LogStore logs;
     final BlobStore blobs;
+    final Sender sender;
+    final DeliveryCounts notified = new DeliveryCounts();
     final CollectionPause pause = new CollectionPause();
     final ArtifactStore artifacts;
     final CacheStore caches;
@@ -28,6 +32,7 @@ final class Stores {
     /// @param artifactDays how long artifacts stay when the step does not say
     Stores(Parts parts, Clock clock, int artifactDays) {
         secrets = parts.secrets();
+        sender = new Sender(parts.secrets(), clock, System.getenv());
         database = parts.database();
         runs = new TableRunStore(database);
         logs = parts.logs();

@@ -1,8 +1,8 @@
 package dev.slipway.agent.actions;
 
-import dev.slipway.agent.actions.Messenger.Answer;
 import dev.slipway.expression.Json;
 import dev.slipway.expression.Value;
+import dev.slipway.notice.WebPost.Answer;
 import dev.slipway.workflow.YamlDocument;
 
 import java.io.IOException;

@@ -46,4 +46,6 @@ public interface Farm extends FarmReads {
 
     @Override
     Deliveries deliveries();
+
+    Notifications notifications();
 }

@@ -9,7 +9,6 @@ import dev.slipway.api.v1.DownloadArtifactResponse;
 import dev.slipway.api.v1.DrainAgentRequest;
 import dev.slipway.api.v1.ExplainRunRequest;
 import dev.slipway.api.v1.FarmServiceGrpc;
-import dev.slipway.api.v1.FindMissingBlobsRequest;
 import dev.slipway.api.v1.GetFarmRequest;
 import dev.slipway.api.v1.GetRunRequest;
 import dev.slipway.api.v1.GetRunResponse;
@@ -99,10 +98,7 @@ public final class GrpcFarm implements Farm {
                 channel -> {
                     List<MissingBlob> missing =
                             BlobServiceGrpc.newBlockingStub(channel)
-                                    .findMissingBlobs(
-                                            FindMissingBlobsRequest.newBuilder()
-                                                    .addBlobs(Messages.blob(blob))
-                                                    .build())
+                                    .findMissingBlobs(Messages.missing(blob))
                                     .getMissingList();
                     for (MissingBlob one : missing) {
                         BlobUpload.send(channel, blob, file, one.getResumeOffset());
@@ -385,6 +381,11 @@ public final class GrpcFarm implements Farm {
 
     private static AgentServiceGrpc.AgentServiceBlockingStub agents(Channel channel) {
         return AgentServiceGrpc.newBlockingStub(channel);
+    }
+
+    @Override
+    public Notifications notifications() {
+        return new GrpcNotifications(connection);
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
 
 import dev.slipway.api.v1.BundleSource;
+import dev.slipway.api.v1.FindMissingBlobsRequest;
 import dev.slipway.api.v1.Source;
 import dev.slipway.api.v1.SubmitRunRequest;
 import dev.slipway.api.v1.WorkflowFile;
@@ -212,6 +213,10 @@ final class Messages {
                 member.getPosition(),
                 member.getControlLag(),
                 member.getOutputLag());
+    }
+
+    static FindMissingBlobsRequest missing(BlobRef one) {
+        return FindMissingBlobsRequest.newBuilder().addBlobs(blob(one)).build();
     }
 
     static dev.slipway.api.v1.Blob blob(BlobRef blob) {

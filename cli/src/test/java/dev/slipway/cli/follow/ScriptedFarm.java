@@ -117,6 +117,11 @@ final class ScriptedFarm implements Farm {
     }
 
     @Override
+    public dev.slipway.cli.client.Notifications notifications() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Deliveries deliveries() {
         throw new UnsupportedOperationException();
     }

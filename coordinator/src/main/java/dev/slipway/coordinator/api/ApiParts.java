@@ -4,6 +4,7 @@ import dev.slipway.coordinator.blobs.ArtifactStore;
 import dev.slipway.coordinator.blobs.BlobStore;
 import dev.slipway.coordinator.blobs.CacheStore;
 import dev.slipway.coordinator.logs.LogStore;
+import dev.slipway.coordinator.notify.Sender;
 import dev.slipway.coordinator.secrets.SecretBox;
 import dev.slipway.coordinator.storage.DeploymentRows;
 import dev.slipway.coordinator.storage.RunStore;
@@ -30,6 +31,7 @@ public record ApiParts(
         ArtifactStore artifacts,
         CacheStore caches,
         SecretBox secrets,
+        Sender sender,
         Duration unreachableAfter,
         int watchers,
         String version,

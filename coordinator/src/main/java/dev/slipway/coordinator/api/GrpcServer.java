@@ -55,6 +55,7 @@ public final class GrpcServer implements AutoCloseable {
                         .addService(new StorageApi(calls, parts))
                         .addService(new DeploymentSteps(calls, parts))
                         .addService(new EnvironmentApi(calls, parts))
+                        .addService(new NotificationApi(calls, parts))
                         .addService(new CheckpointApi(calls, parts))
                         .addService(health.getHealthService())
                         .addService(ProtoReflectionServiceV1.newInstance())

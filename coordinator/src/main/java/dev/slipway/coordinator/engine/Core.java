@@ -12,6 +12,7 @@ import dev.slipway.coordinator.model.Occupant;
 import dev.slipway.coordinator.model.RunState;
 import dev.slipway.coordinator.model.Seat;
 import dev.slipway.coordinator.model.Status;
+import dev.slipway.coordinator.rules.Tidings;
 import dev.slipway.id.AttemptId;
 import dev.slipway.id.JobId;
 
@@ -132,6 +133,7 @@ final class Core {
     }
 
     private void apply(Event event, Turn turn) {
+        List<Event> tidings = Tidings.of(state, event, turn.now());
         Optional<SeatOf> freed = seatFreedBy(event);
         state.apply(turn.position(), event);
         events.add(event);
@@ -139,6 +141,7 @@ final class Core {
         follow(event, turn);
         markUnsettled(event);
         freed.ifPresent(this::markNext);
+        tidings.forEach(next -> apply(next, turn));
         Deploying.follow(state, event, turn).forEach(next -> apply(next, turn));
     }
 

@@ -49,6 +49,10 @@ final class Decider {
                     case Command.ReviewJobs c -> Environments.review(view, c, turn);
                     case Command.OpenIncident c -> Environments.open(view, c, turn);
                     case Command.CloseIncident c -> Environments.close(view, c, turn);
+                    case Command.SetNotificationRule c -> Notifying.set(view, c, turn);
+                    case Command.RemoveNotificationRule c -> Notifying.remove(view, c, turn);
+                    case Command.SettleNotifications c -> Notifying.settle(view, c, turn);
+                    case Command.NotificationTried c -> Notifying.tried(view, c, turn);
                     case Command.BeginDeployment c -> Deploying.begin(view, c, turn);
                     case Command.ReportDeployment c -> Deploying.report(view, c, turn);
                     case Command.AgentConnected c -> connect(c);

@@ -33,21 +33,7 @@ final class EventReader {
 
     private Event read() {
         return switch (from.getKindCase()) {
-            case EPOCH_RAISED ->
-                    new Event.EpochRaised(
-                            from.getEpochRaised().getFarmId(),
-                            from.getEpochRaised().getEpoch(),
-                            at);
-            case AGENT_DRAINED ->
-                    new Event.AgentDrained(
-                            from.getAgentDrained().getAgentId(),
-                            from.getAgentDrained().getBy(),
-                            at);
-            case AGENT_RESUMED ->
-                    new Event.AgentResumed(
-                            from.getAgentResumed().getAgentId(),
-                            from.getAgentResumed().getBy(),
-                            at);
+            case EPOCH_RAISED, AGENT_DRAINED, AGENT_RESUMED -> readFarm();
             case ARTIFACT_RECORDED -> FileEvents.read(from.getArtifactRecorded(), at);
             case ARTIFACTS_REMOVED -> FileEvents.read(from.getArtifactsRemoved(), at);
             case CACHE_RECORDED -> FileEvents.read(from.getCacheRecorded(), at);
@@ -59,6 +45,17 @@ final class EventReader {
                     DeploymentEvents.read(from.getEnvironmentConfigured(), at);
             case INCIDENT_OPENED -> DeploymentEvents.read(from.getIncidentOpened(), at);
             case INCIDENT_CLOSED -> DeploymentEvents.read(from.getIncidentClosed(), at);
+            case NOTIFICATION_RULE_SET,
+                    NOTIFICATION_RULE_REMOVED,
+                    NOTIFICATION_QUEUED,
+                    NOTIFICATION_DROPPED,
+                    NOTIFICATION_DELIVERED,
+                    NOTIFICATION_FAILED,
+                    NOTIFICATIONS_REPLAYED,
+                    NOTIFICATIONS_DISCARDED,
+                    LINE_BROKEN,
+                    LINE_MENDED ->
+                    NotificationEvents.read(from, at);
             case RUN_QUEUED, RUN_SEATED, RUN_CANCEL_REQUESTED, RUN_FINISHED, RUN_REOPENED ->
                     readRun();
             case JOB_ADDED,
@@ -85,6 +82,27 @@ final class EventReader {
                     ATTEMPT_FINISHED ->
                     readAttempt();
             case KIND_NOT_SET -> throw unknown();
+        };
+    }
+
+    private Event readFarm() {
+        return switch (from.getKindCase()) {
+            case EPOCH_RAISED ->
+                    new Event.EpochRaised(
+                            from.getEpochRaised().getFarmId(),
+                            from.getEpochRaised().getEpoch(),
+                            at);
+            case AGENT_DRAINED ->
+                    new Event.AgentDrained(
+                            from.getAgentDrained().getAgentId(),
+                            from.getAgentDrained().getBy(),
+                            at);
+            case AGENT_RESUMED ->
+                    new Event.AgentResumed(
+                            from.getAgentResumed().getAgentId(),
+                            from.getAgentResumed().getBy(),
+                            at);
+            default -> throw unknown();
         };
     }
 

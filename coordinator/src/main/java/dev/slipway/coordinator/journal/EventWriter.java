@@ -76,6 +76,7 @@ final class EventWriter {
                     to.setEnvironmentConfigured(DeploymentEvents.write(e));
             case Event.IncidentOpened e -> to.setIncidentOpened(DeploymentEvents.write(e));
             case Event.IncidentClosed e -> to.setIncidentClosed(DeploymentEvents.write(e));
+            case Event.OfNotification e -> NotificationEvents.write(e, to);
             case Event.RunsRemoved e ->
                     to.setRunsRemoved(RunsRemoved.newBuilder().addAllRuns(e.runs()));
         }

@@ -36,6 +36,9 @@ public final class StateDigest {
         // Farms that never deployed keep the digests that they had.
         state.deployments().environments().forEach(known -> add(digest, known.toString()));
         state.deployments().ofUnfinishedRuns().forEach(known -> add(digest, known.toString()));
+        // So do farms in which nothing ever failed and nobody is told.
+        state.notifications().rules().forEach(known -> add(digest, known.toString()));
+        state.notifications().kept().forEach(known -> add(digest, known.toString()));
         for (String agent : state.agentsWithAttempts()) {
             add(digest, agent + state.attemptsOf(agent));
         }

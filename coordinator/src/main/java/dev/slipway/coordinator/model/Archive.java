@@ -21,6 +21,8 @@ public interface Archive {
 
     DeploymentArchive deployments();
 
+    NotificationArchive notifications();
+
     /// An archive that holds nothing.
     Archive EMPTY =
             new Archive() {
@@ -57,6 +59,11 @@ public interface Archive {
                 @Override
                 public DeploymentArchive deployments() {
                     return DeploymentArchive.EMPTY;
+                }
+
+                @Override
+                public NotificationArchive notifications() {
+                    return NotificationArchive.EMPTY;
                 }
             };
 }

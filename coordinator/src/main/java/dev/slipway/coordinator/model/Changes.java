@@ -21,6 +21,7 @@ import java.util.Optional;
 /// @param drains agents drained (by whom) or resumed (nothing)
 /// @param files artifacts, caches, and runs that are gone
 /// @param deployments environments and deployments
+/// @param notifications rules, and what they owe
 public record Changes(
         FarmMeta meta,
         List<RunChange> runs,
@@ -34,7 +35,8 @@ public record Changes(
         Map<String, Long> counters,
         Map<String, Optional<String>> drains,
         Files files,
-        Deployments deployments) {
+        Deployments deployments,
+        Notifications notifications) {
 
     /// @param before as last written; nothing for a new run
     public record RunChange(Optional<RunState> before, RunState after) {}
@@ -65,6 +67,12 @@ public record Changes(
             Map<Deployment.Name, List<Commit>> commits,
             Map<Deployment.Place, Deployment.Good> goods,
             List<Incident> incidents) {}
+
+    /// Each is what is there now; nothing: it is gone.
+    public record Notifications(
+            Map<String, Optional<NotificationArchive.KnownRule>> rules,
+            Map<Long, Optional<Notification>> notifications,
+            Map<Notification.Line, Optional<Long>> lines) {}
 
     /// The key of a workflow's run counter.
     public static String counterKey(String project, String workflowPath) {

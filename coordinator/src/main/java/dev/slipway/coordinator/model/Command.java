@@ -58,6 +58,37 @@ public sealed interface Command<A> {
     /// Takes a drain back, and ends a quarantine. Refused with AGENT_NOT_FOUND.
     record ResumeAgent(String agent, String by) implements Command<Done> {}
 
+    // -- Notifications
+
+    /// Says whom to tell of what; replaces a rule of that name.
+    ///
+    /// Refused with QUOTA_EXCEEDED.
+    record SetNotificationRule(NotificationRule rule, String by) implements Command<Done> {}
+
+    /// Refused with NOTIFICATION_NOT_FOUND.
+    record RemoveNotificationRule(String rule, String by) implements Command<Done> {}
+
+    /// Tries those again that were given up, or drops them.
+    ///
+    /// Refused with NOTIFICATION_NOT_FOUND.
+    ///
+    /// @param ids empty: all of them
+    /// @param discard drops them
+    record SettleNotifications(List<Long> ids, boolean discard, String by)
+            implements Command<Settled> {
+        public SettleNotifications {
+            ids = List.copyOf(ids);
+        }
+    }
+
+    record Settled(int notifications) {}
+
+    /// What became of a try. Of one that is not waiting (any more) nothing follows.
+    ///
+    /// @param problem empty: its destination took it
+    /// @param forGood another try would be in vain as well
+    record NotificationTried(long id, String problem, boolean forGood) implements Command<Done> {}
+
     // -- Environments
 
     /// Says what protects an environment and what its jobs see; all of it at once.
@@ -240,7 +271,10 @@ public sealed interface Command<A> {
                     ConfigureEnvironment _,
                     ReviewJobs _,
                     OpenIncident _,
-                    CloseIncident _ ->
+                    CloseIncident _,
+                    SetNotificationRule _,
+                    RemoveNotificationRule _,
+                    SettleNotifications _ ->
                     true;
             case RecordArtifact _,
                     RecordCache _,
@@ -257,7 +291,8 @@ public sealed interface Command<A> {
                     ExpireLeases _,
                     EndOverrun _,
                     EndQuarantine _,
-                    EndWait _ ->
+                    EndWait _,
+                    NotificationTried _ ->
                     false;
         };
     }

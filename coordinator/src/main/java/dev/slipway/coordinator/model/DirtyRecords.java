@@ -135,7 +135,8 @@ final class DirtyRecords {
         ended.remove(run);
     }
 
-    Changes drain(FarmMeta meta, Changes.Deployments deployments) {
+    Changes drain(
+            FarmMeta meta, Changes.Deployments deployments, Changes.Notifications notifications) {
         var changed = new ArrayList<Changes.RunChange>(runs.size());
         runs.forEach(
                 (number, after) ->
@@ -160,7 +161,8 @@ final class DirtyRecords {
                                 lastArtifact,
                                 new TreeMap<>(caches),
                                 List.copyOf(removedRuns)),
-                        deployments);
+                        deployments,
+                        notifications);
         clear();
         return changes;
     }

@@ -108,6 +108,53 @@ public sealed interface Event {
     /// It does again.
     record IncidentClosed(Incident incident, Instant at) implements Event {}
 
+    // -- Notifications
+
+    /// An event of notifications.
+    sealed interface OfNotification extends Event {}
+
+    /// An operator said whom to tell of what; a rule of that name is replaced.
+    record NotificationRuleSet(NotificationRule rule, String by, Instant at)
+            implements OfNotification {}
+
+    /// An operator took a rule away, with all that it owed.
+    record NotificationRuleRemoved(String rule, String by, Instant at) implements OfNotification {}
+
+    /// A rule owes a message for what happened just before.
+    record NotificationQueued(Notification notification, Instant at) implements OfNotification {}
+
+    /// A rule tells nobody of what happened just before: too much is kept.
+    record NotificationDropped(String rule, String key, Instant at) implements OfNotification {}
+
+    /// Its destination took it.
+    record NotificationDelivered(long id, Instant at) implements OfNotification {}
+
+    /// A try was in vain.
+    ///
+    /// @param dead it was the last one
+    record NotificationFailed(long id, String problem, boolean dead, Instant at)
+            implements OfNotification {}
+
+    /// An operator wants those that were given up to be tried again.
+    record NotificationsReplayed(List<Long> ids, String by, Instant at) implements OfNotification {
+        public NotificationsReplayed {
+            ids = List.copyOf(ids);
+        }
+    }
+
+    /// Those that were given up are gone.
+    record NotificationsDiscarded(List<Long> ids, String by, Instant at) implements OfNotification {
+        public NotificationsDiscarded {
+            ids = List.copyOf(ids);
+        }
+    }
+
+    /// A run failed on a line that had not been failing.
+    record LineBroken(Notification.Line line, long run, Instant at) implements OfNotification {}
+
+    /// A run succeeded on a line that had been failing.
+    record LineMended(Notification.Line line, long run, Instant at) implements OfNotification {}
+
     // -- Runs
 
     /// A run was submitted. With a concurrency group in its head it waits for that group's seat

@@ -29,6 +29,7 @@ public final class FarmState implements FarmView {
     private final SeatLines lines = new SeatLines();
     private final DirtyRecords dirty = new DirtyRecords();
     private final DeploymentBook deployments;
+    private final NotificationBook notifications;
     private FarmMeta meta;
 
     /// A farm in which nothing has happened yet.
@@ -47,6 +48,7 @@ public final class FarmState implements FarmView {
             Map<String, String> drains) {
         this.archive = archive;
         this.deployments = new DeploymentBook(archive.deployments());
+        this.notifications = new NotificationBook(archive.notifications());
         this.meta = meta;
         this.counters.putAll(counters);
         this.drains.putAll(drains);
@@ -71,7 +73,7 @@ public final class FarmState implements FarmView {
 
     /// The records that changed since the last call, to be written before the next one.
     public Changes takeChanges() {
-        return dirty.drain(meta, deployments.drain());
+        return dirty.drain(meta, deployments.drain(), notifications.drain());
     }
 
     public FarmMeta meta() {
@@ -234,6 +236,11 @@ public final class FarmState implements FarmView {
         return deployments;
     }
 
+    @Override
+    public NotificationView notifications() {
+        return notifications;
+    }
+
     // -- For Transition: each keeps the indexes and the list of changed records right.
 
     RunFile file(long run) {
@@ -293,10 +300,7 @@ public final class FarmState implements FarmView {
         RunRecords records =
                 records(run)
                         .orElseThrow(
-                                () ->
-                                        new IllegalStateException(
-                                                "run %d was reopened but has no records"
-                                                        .formatted(run)));
+                                () -> new IllegalStateException("run " + run + " has no records"));
         dirty.revived(run);
         load(records);
         return file(run);
@@ -367,6 +371,10 @@ public final class FarmState implements FarmView {
 
     void forget(Cache.Name name) {
         dirty.cache(name, Optional.empty());
+    }
+
+    NotificationBook notices() {
+        return notifications;
     }
 
     DeploymentBook book() {

@@ -95,6 +95,9 @@ public interface FarmView {
     /// Environments and their deployments.
     DeploymentView deployments();
 
+    /// Rules, and what they owe.
+    NotificationView notifications();
+
     /// @param run the run that was made or reopened
     /// @param runAttempt 1 for a submission, higher for a rerun
     /// @param at when

@@ -32,6 +32,7 @@ final class Transition {
                     state.book().configure(e.name(), e.label(), e.rules());
             case Event.IncidentOpened e -> state.book().put(e.incident());
             case Event.IncidentClosed e -> state.book().put(e.incident());
+            case Event.OfNotification e -> state.notices().apply(e);
             case Event.RunQueued e -> queued(e);
             case Event.RunSeated e -> seated(e);
             case Event.RunCancelRequested e -> put(run(e).edit().cancel(e.cancel()));

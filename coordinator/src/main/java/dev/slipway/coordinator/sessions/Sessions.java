@@ -175,6 +175,7 @@ public final class Sessions implements EventListener, AutoCloseable {
                     Event.EnvironmentConfigured _,
                     Event.IncidentOpened _,
                     Event.IncidentClosed _,
+                    Event.OfNotification _,
                     Event.JobApproved _,
                     Event.DeploymentBegun _,
                     Event.DeploymentChanged _,

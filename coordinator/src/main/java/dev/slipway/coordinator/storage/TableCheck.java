@@ -75,6 +75,9 @@ public final class TableCheck {
                                 (key, row) -> requireRun("deployment_runs", key.run())));
         read("incidents", () -> scan(DeploymentTables.INCIDENTS, (id, row) -> {}));
         read("good_versions", () -> scan(DeploymentTables.GOOD, (place, good) -> {}));
+        read("notification_rules", () -> scan(NotificationRows.RULES, (name, row) -> {}));
+        read("notifications", () -> scan(NotificationRows.NOTIFICATIONS, (id, row) -> {}));
+        read("broken_lines", () -> scan(NotificationRows.LINES, (line, run) -> {}));
         read("drains", () -> scan(RunTables.DRAINS, (agent, by) -> {}));
         return runs;
     }

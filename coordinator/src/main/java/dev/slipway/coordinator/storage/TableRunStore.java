@@ -30,11 +30,13 @@ public final class TableRunStore implements RunStore, Archive {
     private final Database database;
     private final FileRows files;
     private final DeploymentRows deployments;
+    private final NotificationRows notifications;
 
     public TableRunStore(Database database) {
         this.database = database;
         this.files = new FileRows(database);
         this.deployments = new DeploymentRows(database);
+        this.notifications = new NotificationRows(database);
     }
 
     /// Artifacts and caches.
@@ -46,6 +48,11 @@ public final class TableRunStore implements RunStore, Archive {
     @Override
     public DeploymentRows deployments() {
         return deployments;
+    }
+
+    @Override
+    public NotificationRows notifications() {
+        return notifications;
     }
 
     /// Adds to a batch what a batch of events changed.
@@ -82,6 +89,7 @@ public final class TableRunStore implements RunStore, Archive {
                                         () -> RunTables.DRAINS.delete(batch, agent)));
         files.write(batch, changes.files());
         deployments.write(batch, changes.deployments());
+        notifications.write(batch, changes.notifications());
         removeRuns(batch, changes);
     }
 

@@ -33,6 +33,7 @@ public final class Metrics {
             LongSupplier watchedRuns,
             Supplier<Map<Call, Long>> calls,
             Supplier<List<Delivery>> deliveries,
+            Notified notified,
             Supplier<Double> uptimeSeconds) {}
 
     /// What the farm is at one moment.
@@ -45,7 +46,16 @@ public final class Metrics {
             int busySlots,
             int runsActive,
             int jobsQueued,
-            int jobsRunning) {}
+            int jobsRunning,
+            int notificationsWaiting,
+            int notificationsDead) {}
+
+    /// What became of notifications since the start.
+    public record Notified(
+            LongSupplier delivered,
+            LongSupplier retried,
+            LongSupplier dead,
+            LongSupplier dropped) {}
 
     /// One kind of call that has ended.
     public record Call(String method, String code) {}
@@ -92,6 +102,7 @@ public final class Metrics {
                 from.watchedRuns());
         calls(from.calls());
         deliveries(from.deliveries());
+        notifications(from.notified());
         GaugeWithCallback.builder()
                 .name("slipway_coordinator_uptime_seconds")
                 .help("Seconds since the start")
@@ -140,6 +151,36 @@ public final class Metrics {
                             callback.call(now.jobsRunning(), "running");
                         })
                 .register(registry);
+        GaugeWithCallback.builder()
+                .name("slipway_coordinator_notifications")
+                .help("Notifications that wait for their destination, or were given up")
+                .labelNames("state")
+                .callback(
+                        callback -> {
+                            Farm now = farm.get();
+                            callback.call(now.notificationsWaiting(), "waiting");
+                            callback.call(now.notificationsDead(), "dead");
+                        })
+                .register(registry);
+    }
+
+    private void notifications(Notified notified) {
+        counter(
+                "slipway_coordinator_notifications_delivered_total",
+                "Notifications that their destinations took since the start",
+                notified.delivered());
+        counter(
+                "slipway_coordinator_notifications_retried_total",
+                "Tries in vain after which a notification is tried again, since the start",
+                notified.retried());
+        counter(
+                "slipway_coordinator_notifications_dead_total",
+                "Notifications that were given up since the start",
+                notified.dead());
+        counter(
+                "slipway_coordinator_notifications_dropped_total",
+                "Notifications that were not kept since the start: too many were",
+                notified.dropped());
     }
 
     private void calls(Supplier<Map<Call, Long>> calls) {

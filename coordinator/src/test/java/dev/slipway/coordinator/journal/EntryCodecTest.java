@@ -66,6 +66,7 @@ class EntryCodecTest {
         all.addAll(files());
         all.addAll(deployments());
         all.addAll(recoveries());
+        all.addAll(NotificationSamples.events());
         var entry = new Entry(9, 7, all);
 
         assertThat(CODEC.decode(CODEC.encode(entry))).isEqualTo(entry);
@@ -88,7 +89,7 @@ class EntryCodecTest {
     @Test
     void sampleHasEveryKindOfEvent() {
         var sampled =
-                Stream.of(oneOfEach(), files(), deployments(), recoveries())
+                Stream.of(oneOfEach(), files(), deployments(), recoveries(), NotificationSamples.events())
                         .flatMap(List::stream)
                         .map(Event::getClass)
                         .collect(Collectors.toSet());
@@ -142,6 +143,19 @@ class EntryCodecTest {
             byte[] bytes = HexFormat.of().parseHex(hex.replaceAll("\\s", ""));
 
             assertThat(CODEC.decode(bytes)).isEqualTo(new Entry(12, 7, recoveries()));
+        }
+    }
+
+    /// What came with notifications; earlier golden files stay as they are.
+    @Test
+    void goldenEventsOfNotificationsAreReadAsBefore() throws IOException {
+        try (InputStream golden =
+                getClass().getResourceAsStream("golden-0.4.0-notifications.hex")) {
+            var hex = new String(Objects.requireNonNull(golden).readAllBytes(), US_ASCII);
+            byte[] bytes = HexFormat.of().parseHex(hex.replaceAll("\\s", ""));
+
+            assertThat(CODEC.decode(bytes))
+                    .isEqualTo(new Entry(12, 7, NotificationSamples.events()));
         }
     }
 

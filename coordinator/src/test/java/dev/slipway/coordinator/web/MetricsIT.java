@@ -22,7 +22,7 @@ class MetricsIT {
     private static final Metrics METRICS =
             new Metrics(
                     new Metrics.Sources(
-                            () -> new Metrics.Farm(3, 41, 2, 1, 8, 5, 4, 7, 5),
+                            () -> new Metrics.Farm(3, 41, 2, 1, 8, 5, 4, 7, 5, 6, 2),
                             () -> 10,
                             () -> 1000,
                             () -> 5,
@@ -41,6 +41,7 @@ class MetricsIT {
                                                     0,
                                                     Map.of("0.5", 36_000.0),
                                                     Map.of("0.9", 18_000.0))),
+                            new Metrics.Notified(() -> 9, () -> 4, () -> 2, () -> 1),
                             () -> 1.5));
 
     @Test

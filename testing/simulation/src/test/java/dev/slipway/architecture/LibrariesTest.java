@@ -145,6 +145,13 @@ class LibrariesTest {
     }
 
     @Test
+    void mailStaysInNotice() {
+        for (String library : new String[] {"jakarta.mail..", "org.eclipse.angus.."}) {
+            confine(library, "one class hands over mails", "dev.slipway.notice..");
+        }
+    }
+
+    @Test
     void picocliStaysInTheCommandLine() {
         confine("picocli..", "only the command line parses one", "dev.slipway.cli..");
     }
