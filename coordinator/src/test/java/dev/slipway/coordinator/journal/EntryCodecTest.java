@@ -89,7 +89,12 @@ class EntryCodecTest {
     @Test
     void sampleHasEveryKindOfEvent() {
         var sampled =
-                Stream.of(oneOfEach(), files(), deployments(), recoveries(), NotificationSamples.events())
+                Stream.of(
+                                oneOfEach(),
+                                files(),
+                                deployments(),
+                                recoveries(),
+                                NotificationSamples.events())
                         .flatMap(List::stream)
                         .map(Event::getClass)
                         .collect(Collectors.toSet());
