@@ -59,11 +59,17 @@ final class ContainerSetUp {
         this.steps = steps;
     }
 
-    /// Whether the job has containers. Says the same after a restart.
+    /// Whether the job has containers. Says the same after a restart. From then on the passwords of
+    /// their registries are masked.
     ///
     /// @throws dev.slipway.expression.ExpressionException when that cannot be evaluated
     boolean isNeeded() {
-        return container().isPresent() || !services().isEmpty();
+        var all = new ArrayList<>(services());
+        container().ifPresent(all::add);
+        for (ContainerDefinition one : all) {
+            one.credentials().ifPresent(login -> job.logs().masks().add(login.password()));
+        }
+        return !all.isEmpty();
     }
 
     private Optional<ContainerDefinition> container() {
@@ -167,7 +173,6 @@ final class ContainerSetUp {
 
     private void provide(ContainerDefinition it, Machine.Docker docker, StepOutput log)
             throws IOException, InterruptedException {
-        it.credentials().ifPresent(login -> job.logs().masks().add(login.password()));
         var number = new int[1];
         docker.pulled()
                 .provide(
