@@ -128,7 +128,8 @@ public final class DockerConfig {
                         .orElseThrow(
                                 () ->
                                         new IOException(
-                                                "it names the credential helper '%s', which is not on the agent's PATH"
+                                                ("it names the credential helper '%s', which"
+                                                                + " is not on the agent's PATH")
                                                         .formatted(program)));
         var builder = new ProcessBuilder(found.toString(), "get");
         builder.environment().clear();

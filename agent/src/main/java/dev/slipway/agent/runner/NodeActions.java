@@ -145,7 +145,8 @@ final class NodeActions {
         String why =
                 lent.problem().isEmpty()
                         ? "this agent has none on its PATH to lend"
-                        : "the agent's own does not run there (%s), as in images with musl in place of glibc, such as Alpine"
+                        : ("the agent's own does not run there (%s), as in images with musl in"
+                                        + " place of glibc, such as Alpine")
                                 .formatted(lent.problem());
         throw new StepFailure(
                 ("This action runs on Node.js (%s), but none runs in the job's container: %s, and"
