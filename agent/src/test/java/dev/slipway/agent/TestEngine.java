@@ -20,6 +20,9 @@ public final class TestEngine {
     /// BusyBox alone: a shell and the usual tools.
     public static final String IMAGE = "slipway-test/busybox:1";
 
+    /// The same with glibc: programs of this machine run there.
+    public static final String GLIBC_IMAGE = "slipway-test/glibc:1";
+
     private static final SystemTimers TIMERS = new SystemTimers("docker-timers");
     private static final Path BUSYBOX = Path.of("/bin/busybox");
 
@@ -53,6 +56,26 @@ public final class TestEngine {
                 CMD ["/bin/sh"]
                 """);
         assertThat(run("docker", "build", "-q", "-t", IMAGE, folder.toString()))
+                .as("docker build")
+                .startsWith("sha256:");
+    }
+
+    /// Makes {@link #GLIBC_IMAGE}, with the libraries that this machine's Node.js needs. Skips the
+    /// calling test when there is no Node.js.
+    public static void requireGlibcImage() throws IOException, InterruptedException {
+        String node = run("sh", "-c", "readlink -f \"$(command -v node)\"");
+        Assumptions.assumeTrue(
+                !node.isEmpty(),
+                "no node on the PATH: JavaScript actions in containers are not tried. Install"
+                        + " Node.js 20 or newer");
+        Path folder = Files.createTempDirectory("slipway-glibc");
+        String copy =
+                "ldd '%s' | grep -o '/[^ ]*' | sort -u | tar -chf '%s/libraries.tar' -T -"
+                        .formatted(node, folder);
+        run("sh", "-c", copy);
+        Files.writeString(
+                folder.resolve("Dockerfile"), "FROM " + IMAGE + "\nADD libraries.tar /\n");
+        assertThat(run("docker", "build", "-q", "-t", GLIBC_IMAGE, folder.toString()))
                 .as("docker build")
                 .startsWith("sha256:");
     }

@@ -134,7 +134,7 @@ final class Image implements BuiltIn {
                                     request.login().filter(it -> it.registry().equals(registry));
                             return given.isPresent()
                                     ? given
-                                    : DockerConfig.login(registry, environment);
+                                    : DockerConfig.login(registry, environment, call.timers());
                         },
                         call.threads(),
                         call::say);

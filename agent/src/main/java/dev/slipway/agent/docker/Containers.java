@@ -71,14 +71,15 @@ public final class Containers {
                                 .toList())
                 .withLabels(labels)
                 .withAliases(join(spec.aliases(), options.aliases()));
-        spec.entrypoint().ifPresent(create::withEntrypoint);
-        if (!spec.command().isEmpty()) {
-            create.withCmd(spec.command());
-        }
         if (!spec.workingDirectory().isEmpty()) {
             create.withWorkingDir(spec.workingDirectory());
         }
         HostConfig host = options.apply(create, limits);
+        // After the options: a job's container stays up by an entrypoint of ours.
+        spec.entrypoint().ifPresent(create::withEntrypoint);
+        if (!spec.command().isEmpty()) {
+            create.withCmd(spec.command());
+        }
         if (!spec.network().isEmpty()) {
             host.withNetworkMode(spec.network());
         }

@@ -41,8 +41,11 @@ public final class DockerEngine implements AutoCloseable {
     private final DockerClient patient;
     private final String host;
     private final String version;
+    private final Timers timers;
 
-    private DockerEngine(DockerClient client, DockerClient patient, String host, String version) {
+    private DockerEngine(
+            DockerClient client, DockerClient patient, String host, String version, Timers timers) {
+        this.timers = timers;
         this.client = client;
         this.patient = patient;
         this.host = host;
@@ -73,7 +76,8 @@ public final class DockerEngine implements AutoCloseable {
                             bounded(config, SILENCE, timers, threads),
                             DockerClientImpl.getInstance(config, transport(config)),
                             host,
-                            Optional.ofNullable(said.getVersion()).orElse("unknown")));
+                            Optional.ofNullable(said.getVersion()).orElse("unknown"),
+                            timers));
         } catch (IOException | RuntimeException problem) {
             LOG.info(
                     "No Docker engine answers, so this agent takes no jobs that need one. host={}"
@@ -130,6 +134,10 @@ public final class DockerEngine implements AutoCloseable {
     /// Where it is, as `DOCKER_HOST` writes it.
     public String host() {
         return host;
+    }
+
+    Timers timers() {
+        return timers;
     }
 
     /// The engine's version, for example `20.10.24+dfsg1`.

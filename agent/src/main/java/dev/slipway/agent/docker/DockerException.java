@@ -3,7 +3,7 @@ package dev.slipway.agent.docker;
 import java.io.IOException;
 
 /// The engine refuses, fails or does not answer. The message is for people: what, why, what to do.
-public final class DockerException extends IOException {
+public sealed class DockerException extends IOException permits ImageRefusedException {
     private static final long serialVersionUID = 1L;
 
     public DockerException(String message, Throwable cause) {

@@ -48,14 +48,12 @@ public final class Images {
     ///
     /// @param credentials the workflow's; without them the Docker configuration's count
     /// @param say hears of the progress
+    /// @throws ImageRefusedException when the registry refuses it: another try would not help
     public void pull(String name, Optional<Credentials> credentials, Consumer<String> say)
             throws DockerException, InterruptedException {
         say.accept("Pulling '%s'".formatted(name));
         ImageName parts = ImageName.parse(name);
-        Optional<Credentials> login =
-                credentials.isPresent()
-                        ? credentials
-                        : DockerConfig.login(parts.registry(), environment);
+        Optional<Credentials> login = login(parts, credentials);
         var pull =
                 engine.patient()
                         .pullImageCmd(
@@ -70,10 +68,15 @@ public final class Images {
                 var progress = new PullProgress(say)) {
             pull.exec(progress).awaitCompletion();
         } catch (IOException | RuntimeException problem) {
-            throw new DockerException(
-                    "The image '%s' cannot be pulled: %s".formatted(name, problem.getMessage()),
-                    problem);
+            throw PullFailure.of(name, login, credentials.isPresent(), problem);
         }
+    }
+
+    private Optional<Credentials> login(ImageName image, Optional<Credentials> credentials)
+            throws DockerException {
+        return credentials.isPresent()
+                ? credentials
+                : DockerConfig.login(image.registry(), environment, engine.timers());
     }
 
     /// Says once per layer that it is there: a line for each percent would drown the log.
@@ -214,10 +217,7 @@ public final class Images {
             throws DockerException, InterruptedException {
         say.accept("Pushing '%s'".formatted(name));
         ImageName parts = ImageName.parse(name);
-        Optional<Credentials> login =
-                credentials.isPresent()
-                        ? credentials
-                        : DockerConfig.login(parts.registry(), environment);
+        Optional<Credentials> login = login(parts, credentials);
         var push = engine.patient().pushImageCmd(parts.repository()).withTag(parts.tag());
         login.ifPresent(it -> push.withAuthConfig(it.toAuthConfig()));
         var progress = new PushProgress(say);

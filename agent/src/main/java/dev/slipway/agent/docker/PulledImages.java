@@ -52,6 +52,7 @@ public final class PulledImages {
     ///
     /// @param credentials the workflow's; without them the Docker configuration's count
     /// @param say hears of the progress
+    /// @throws ImageRefusedException when its registry refuses it: that is not tried again
     public void provide(String image, Optional<Credentials> credentials, Consumer<String> say)
             throws IOException, InterruptedException {
         wanted(image);
@@ -65,7 +66,7 @@ public final class PulledImages {
                 pulled(image);
                 return;
             } catch (DockerException problem) {
-                if (tries == TRIES) {
+                if (tries == TRIES || problem instanceof ImageRefusedException) {
                     throw problem;
                 }
                 say.accept("Pulling failed, trying again: " + problem.getMessage());

@@ -45,25 +45,43 @@ final class ContainerSetUp {
                 echo "$program=$(command -v "$program")"
             done
             node=%s
-            [ -x "$node" ] && "$node" --version >/dev/null 2>&1 && echo "node=$node"
+            [ -e "$node" ] || exit 0
+            if said=$("$node" --version 2>&1); then
+                echo "node=$node"
+            else
+                echo "nodeProblem=$(echo "$said" | head -n 1 | cut -c 1-200)"
+            fi
             exit 0
             """;
 
     private final JobRuntime job;
     private final StepsJob definition;
     private final JobSteps steps;
+    private final SupervisedContainers supervised;
 
     ContainerSetUp(JobRuntime job, StepsJob definition, JobSteps steps) {
         this.job = job;
         this.definition = definition;
         this.steps = steps;
+        this.supervised = new SupervisedContainers(job);
     }
 
-    /// Whether the job has containers. Says the same after a restart.
+    /// Done after each restart of the agent.
+    void watchAgain() throws IOException {
+        supervised.watchAgain();
+    }
+
+    /// Whether the job has containers. Says the same after a restart. From then on the passwords of
+    /// their registries are masked.
     ///
     /// @throws dev.slipway.expression.ExpressionException when that cannot be evaluated
     boolean isNeeded() {
-        return container().isPresent() || !services().isEmpty();
+        var all = new ArrayList<>(services());
+        container().ifPresent(all::add);
+        for (ContainerDefinition one : all) {
+            one.credentials().ifPresent(login -> job.logs().masks().add(login.password()));
+        }
+        return !all.isEmpty();
     }
 
     private Optional<ContainerDefinition> container() {
@@ -106,6 +124,7 @@ final class ContainerSetUp {
         Machine.Docker docker = docker();
         Containers containers = docker.containers();
         containers.removeAll(label());
+        supervised.forget();
         String network = "slipway_network_" + job.machine().ids().fresh();
         containers.createNetwork(network, labels());
         say(log, "network", "Created the network " + network);
@@ -144,9 +163,13 @@ final class ContainerSetUp {
             ContainerDefinition service, String network, Machine.Docker docker, StepOutput log)
             throws IOException, InterruptedException {
         provide(service, docker, log);
+        // The same name when it is made again: what was recorded first counts.
+        Value name =
+                job.checkpoint()
+                        .record("service/" + service.name(), Value.of(name(service.name())));
         var spec =
                 new ContainerSpec(
-                        name(service.name()),
+                        name.text(),
                         service.image(),
                         service.entrypoint(),
                         service.command(),
@@ -158,16 +181,13 @@ final class ContainerSetUp {
                         List.of(service.name()),
                         labels(),
                         service.options());
-        String id = docker.containers().create(spec);
-        job.checkpoint().record("service/" + service.name(), Value.of(id));
-        docker.containers().start(id);
+        String id = supervised.begin(spec);
         say(log, "service/" + service.name(), "Started the service '" + service.name() + "'");
         return id;
     }
 
     private void provide(ContainerDefinition it, Machine.Docker docker, StepOutput log)
             throws IOException, InterruptedException {
-        it.credentials().ifPresent(login -> job.logs().masks().add(login.password()));
         var number = new int[1];
         docker.pulled()
                 .provide(
@@ -263,8 +283,7 @@ final class ContainerSetUp {
                         List.of(),
                         labels(),
                         own.options());
-        String id = docker.containers().create(spec);
-        docker.containers().start(id);
+        String id = supervised.begin(spec);
         say(log, "own", "Started the job's container of '%s'".formatted(own.image()));
         return probe(id, own, docker);
     }
@@ -317,7 +336,12 @@ final class ContainerSetUp {
                         Path.of(found.getOrDefault("setsid", "setsid")),
                         Path.of(found.getOrDefault("env", "env")),
                         Optional.ofNullable(found.get("perl")).map(Path::of));
-        return JobContainers.container(id, environment, tools, found.getOrDefault("node", ""));
+        return JobContainers.container(
+                id,
+                environment,
+                tools,
+                new JobContainers.Node(
+                        found.getOrDefault("node", ""), found.getOrDefault("nodeProblem", "")));
     }
 
     /// Shows what the services printed, and removes everything.
@@ -332,6 +356,7 @@ final class ContainerSetUp {
             }
         }
         docker().containers().removeAll(label());
+        supervised.forget();
         say(log, "removed", "Removed the job's containers and its network");
     }
 

@@ -37,9 +37,15 @@ final class JobContainers {
                                 "container", container, "network", network, "services", services));
     }
 
+    /// The Node.js that the machine lends to a container.
+    ///
+    /// @param program where it is there; empty when it does not run, or the machine has none
+    /// @param problem why it does not run; empty when it does, or the machine has none
+    record Node(String program, String problem) {}
+
     /// What the checkpoint says of a container.
     static ObjectValue container(
-            String id, Map<String, String> environment, Tools tools, String node) {
+            String id, Map<String, String> environment, Tools tools, Node node) {
         return Values.object(
                 "id",
                 id,
@@ -54,7 +60,9 @@ final class JobContainers {
                 "perl",
                 tools.perl().map(Path::toString).orElse(""),
                 "node",
-                node);
+                node.program(),
+                "nodeProblem",
+                node.problem());
     }
 
     /// Whether the steps run in a container.
@@ -89,10 +97,15 @@ final class JobContainers {
         return Values.pairs(known.get("container").get("env"));
     }
 
-    /// The Node.js that the machine lends to the container; empty when it cannot run there.
-    Optional<String> node() {
-        String node = known.get("container").get("node").text();
-        return node.isEmpty() ? Optional.empty() : Optional.of(node);
+    /// The id of the job's own container; only for a job that has one.
+    String id() {
+        return known.get("container").get("id").text();
+    }
+
+    /// The Node.js that the machine lends to the container.
+    Node node() {
+        Value container = known.get("container");
+        return new Node(container.get("node").text(), container.get("nodeProblem").text());
     }
 
     /// The network of the job's containers; empty when it has none.

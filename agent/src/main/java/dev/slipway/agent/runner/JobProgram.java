@@ -82,6 +82,9 @@ final class JobProgram {
         if (!hasContainers()) {
             return true;
         }
+        if (job.checkpoint().recall("begin-containers").isPresent()) {
+            containers.watchAgain();
+        }
         job.checkpoint().record("begin-containers", Value.of(true));
         return steps.internal("containers", "Initialize containers", containers::initialize);
     }

@@ -1,12 +1,14 @@
 package dev.slipway.agent.runner;
 
 import dev.slipway.agent.actions.ResolvedAction;
+import dev.slipway.agent.docker.Execs;
 import dev.slipway.agent.runner.StepExecution.Running;
 import dev.slipway.expression.Value;
 import dev.slipway.workflow.ActionManifest.Node;
 import dev.slipway.workflow.Guard;
 import dev.slipway.workflow.Step;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -14,8 +16,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Runs JavaScript actions on the machine's own Node.
+/// Runs JavaScript actions on the machine's own Node, or on a container's.
 final class NodeActions {
+    /// Prints where the container's own Node.js is; fails when there is none, or it does not run.
+    private static final String OWN_NODE =
+            """
+            PATH=$1
+            export PATH
+            command -v node && node --version >/dev/null
+            """;
+
     StepOutcome main(Node node, ResolvedAction.Described action, Step.Uses step, Running running)
             throws InterruptedException {
         return run(new Stage("@main", node.main(), node, action), step, running);
@@ -67,7 +77,7 @@ final class NodeActions {
     }
 
     private static Invocation invocation(
-            Stage stage, Step.Uses step, Running running, CommandFiles files) {
+            Stage stage, Step.Uses step, Running running, CommandFiles files) throws IOException {
         StepSite site = running.site();
         ResolvedAction.Described action = stage.action();
         var inputs = ActionInputs.of(action.manifest(), step, site);
@@ -99,10 +109,9 @@ final class NodeActions {
                 site.job().containers().place());
     }
 
-    /// In a container the machine's Node.js when it runs there, else the container's own.
-    private static String program(Node node, StepSite site) {
+    private static String program(Node node, StepSite site) throws IOException {
         if (site.job().containers().inContainer()) {
-            return site.job().containers().node().orElse("node");
+            return programInContainer(node, site);
         }
         return Programs.find("node", site.searchPath())
                 .map(Path::toString)
@@ -113,5 +122,37 @@ final class NodeActions {
                                              + " on this agent's PATH. Install Node.js 20 or newer"
                                              + " there, or set it up in an earlier step.")
                                                 .formatted(node.using())));
+    }
+
+    /// The machine's Node.js when it runs in the container, else the container's own, which an
+    /// earlier step may have installed.
+    private static String programInContainer(Node node, StepSite site) throws IOException {
+        JobContainers containers = site.job().containers();
+        JobContainers.Node lent = containers.node();
+        if (!lent.program().isEmpty()) {
+            return lent.program();
+        }
+        Machine.Docker docker = site.job().machine().docker().orElseThrow();
+        Execs.Result own =
+                docker.execs()
+                        .run(
+                                containers.id(),
+                                List.of("sh", "-c", OWN_NODE, "own-node", site.searchPath()))
+                        .orElseThrow(() -> new IOException("the job's container is gone"));
+        if (own.code() == 0) {
+            return own.output().lines().findFirst().orElse("node");
+        }
+        String why =
+                lent.problem().isEmpty()
+                        ? "this agent has none on its PATH to lend"
+                        : ("the agent's own does not run there (%s), as in images with musl in"
+                                        + " place of glibc, such as Alpine")
+                                .formatted(lent.problem());
+        throw new StepFailure(
+                ("This action runs on Node.js (%s), but none runs in the job's container: %s, and"
+                     + " the image has no 'node' on its PATH that runs. Choose an image with"
+                     + " Node.js 20 or newer, or install it in an earlier step: 'apk add nodejs'"
+                     + " (Alpine), 'apt-get update && apt-get install -y nodejs' (Debian).")
+                        .formatted(node.using(), why));
     }
 }

@@ -250,6 +250,13 @@ final class ProcessLeaf {
 
     private StepOutcome ended(int code, CommandFiles files, RunningProcess process)
             throws IOException {
+        if (code != 0 && MemoryKills.any(job)) {
+            log.error(
+                    key + "/memory",
+                    "A process in the job's container was killed because the container used more"
+                            + " memory than it may. Give it more with 'options: --memory', or raise"
+                            + " the agent's limit.");
+        }
         var read = files.read(log, job.logs().masks());
         Effects effects = log.commandEffects(key).then(read.effects());
         Conclusion conclusion = conclude(code, read.failed() || log.commandFailed(key));

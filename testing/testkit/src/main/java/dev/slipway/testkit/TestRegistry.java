@@ -52,19 +52,35 @@ public final class TestRegistry implements AutoCloseable {
     public static TestRegistry guarded(Path folder) throws Exception {
         Files.createDirectories(folder);
         certificate(folder);
-        Files.writeString(folder.resolve("htpasswd"), USER + ":" + HASH + "\n");
         return start(
                 folder,
                 """
                   tls:
-                    certificate: %s/cert.pem
-                    key: %s/key.pem
-                auth:
-                  htpasswd:
-                    realm: test
-                    path: %s/htpasswd
+                    certificate: %1$s/cert.pem
+                    key: %1$s/key.pem
                 """
-                        .formatted(folder, folder, folder));
+                                .formatted(folder)
+                        + oneUser(folder));
+    }
+
+    /// For one user only. Without TLS an engine says what the registry said: with it, an engine
+    /// that trusts any registry on loopback tries plain HTTP after a refusal, and says how that
+    /// failed.
+    public static TestRegistry guardedWithoutTls(Path folder)
+            throws IOException, InterruptedException {
+        Files.createDirectories(folder);
+        return start(folder, oneUser(folder));
+    }
+
+    private static String oneUser(Path folder) throws IOException {
+        Files.writeString(folder.resolve("htpasswd"), USER + ":" + HASH + "\n");
+        return """
+        auth:
+          htpasswd:
+            realm: test
+            path: %s/htpasswd
+        """
+                .formatted(folder);
     }
 
     private static void certificate(Path folder) throws Exception {
