@@ -5,7 +5,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// Says why an image could not be pulled. The engine's API has no codes for it (a wrong password is
-/// a 500), so its text is all there is; the texts are those of Docker 20.10 to 28 and containerd.
+/// a 500), so its text is all there is. Seen with Docker 20.10 and Debian's registry:
+/// "unauthorized", "no basic auth credentials", "manifest unknown"; the others are what registries
+/// are known to say. A text that is not here is tried again, as a registry that is away is.
 final class PullFailure {
     private static final List<String> LOGIN =
             List.of(
