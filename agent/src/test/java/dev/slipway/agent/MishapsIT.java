@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -184,7 +185,7 @@ class MishapsIT {
         try (var agent = AgentFixture.start(farm, work)) {
             String attempt = begin();
 
-            Folders.delete(work);
+            deleteWork();
 
             AttemptResult result = awaitResult(attempt);
             assertThat(result.getCause()).isEqualTo(Cause.CAUSE_INFRASTRUCTURE);
@@ -192,6 +193,17 @@ class MishapsIT {
             assertThat(stepLives()).isFalse();
             farm.forget(attempt);
             assertThat(agent.awaitEnd()).contains(ErrorCode.STORAGE_FAILED);
+        }
+    }
+
+    /// As often as it takes: the agent and its step write there meanwhile.
+    private void deleteWork() throws IOException {
+        while (Files.exists(work)) {
+            try {
+                Folders.delete(work);
+            } catch (DirectoryNotEmptyException written) {
+                Thread.onSpinWait();
+            }
         }
     }
 
