@@ -47,8 +47,11 @@ public record Mail(
                     .orElseThrow(
                             () ->
                                     new IllegalArgumentException(
-                                            "'%s' is no security: starttls, tls or none is."
-                                                    .formatted(name)));
+                                            name.isEmpty()
+                                                    ? "The security is missing: starttls, tls or"
+                                                            + " none."
+                                                    : "'%s' is no security: starttls, tls or none."
+                                                            .formatted(name)));
         }
     }
 

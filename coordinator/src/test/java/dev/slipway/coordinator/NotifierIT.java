@@ -20,6 +20,7 @@ import dev.slipway.api.v1.NotificationServiceGrpc.NotificationServiceBlockingStu
 import dev.slipway.api.v1.SetNotificationRuleRequest;
 import dev.slipway.api.v1.SettleNotificationsRequest;
 import dev.slipway.api.v1.TestNotificationRuleRequest;
+import dev.slipway.testkit.MailServer;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -210,6 +211,68 @@ class NotifierIT {
                         .as(file.toString())
                         .isFalse();
             }
+        }
+    }
+
+    @Test
+    void mailGoesOverStartTlsWithThePasswordOfTheRule() throws Exception {
+        try (TestFarm farm = farm();
+                var mail = new MailServer(MailServer.Kind.STARTTLS_AND_PASSWORD, folder)) {
+            api(farm)
+                    .setNotificationRule(
+                            SetNotificationRuleRequest.newBuilder()
+                                    .setRule(
+                                            NotificationRule.newBuilder()
+                                                    .setName("mail")
+                                                    .addOn("failure")
+                                                    .setDestination("email")
+                                                    .putSettings("server", "127.0.0.1")
+                                                    .putSettings("port", "" + mail.port())
+                                                    .putSettings("security", "starttls")
+                                                    .putSettings("username", MailServer.USER)
+                                                    .putSettings("from", "farm@example.org")
+                                                    .putSettings("recipients", "ann@example.org")
+                                                    .putSettings(
+                                                            "ca-certificate", mail.certificate()))
+                                    .putSecrets("PASSWORD", MailServer.PASSWORD)
+                                    .build());
+            var test = TestNotificationRuleRequest.newBuilder().setName("mail").build();
+
+            assertThat(api(farm).testNotificationRule(test).getProblem()).isEmpty();
+            assertThat(mail.received()).hasSize(1);
+            assertThat(mail.received().getFirst().raw())
+                    .contains("Subject: Slipway: a test of the rule mail")
+                    .containsPattern("Message-ID: <[0-9a-f]{32}@slipway>");
+        }
+    }
+
+    @Test
+    void recoveryResolvesTheAlertThatTheFailureTriggered() throws Exception {
+        try (TestFarm farm = farm();
+                ScriptedAgent agent = farm.agent("a1", "one")) {
+            agent.join(List.of());
+            api(farm)
+                    .setNotificationRule(
+                            SetNotificationRuleRequest.newBuilder()
+                                    .setRule(
+                                            NotificationRule.newBuilder()
+                                                    .setName("pager")
+                                                    .addOn("failure")
+                                                    .addOn("recovery")
+                                                    .setDestination("pagerduty"))
+                                    .putSecrets("URL", url)
+                                    .putSecrets("ROUTING_KEY", "R1")
+                                    .build());
+
+            fail(farm, agent);
+            farm.submit("y");
+            Token token = agent.await(Action.ACTION_RUN).getToken();
+            agent.tell(agent.running(token));
+            agent.tell(agent.finished(token, 0));
+
+            String alert = "\"dedup_key\":\"pager/shop/.github/workflows/ci.yml/main\"";
+            assertThat(next().body()).contains("\"event_action\":\"trigger\"", alert);
+            assertThat(next().body()).contains("\"event_action\":\"resolve\"", alert);
         }
     }
 
