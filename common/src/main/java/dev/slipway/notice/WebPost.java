@@ -83,6 +83,7 @@ public final class WebPost {
             int status = connection.getResponseCode();
             return new Answer(status, text(connection, status), retryAfter(connection));
         } catch (IOException unreachable) {
+            // Not as the cause: the URL may be a secret, and is in its text.
             String said = String.valueOf(unreachable.getMessage());
             throw new IOException(said.replace(to.toString(), to.getHost()));
         } finally {

@@ -18,13 +18,13 @@ import java.util.Map;
 /// again, three times more at most. A URL of a webhook is a secret: only its host is ever said.
 final class Messenger {
     private static final int TRIES = 4;
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
 
     /// What an operator sets in the agent's environment, so that a message without a destination
     /// does not fail its step.
     private static final String WITHOUT_DESTINATION = "NOTIFY_WITHOUT_DESTINATION";
 
     private final ActionCall call;
-    private Duration pause = Duration.ofSeconds(1);
 
     Messenger(ActionCall call) {
         this.call = call;
@@ -40,6 +40,7 @@ final class Messenger {
     Answer post(String url, Map<String, String> headers, byte[] body) throws InterruptedException {
         URI uri = uri(url);
         String host = uri.getHost();
+        Duration pause = FIRST_PAUSE;
         for (int attempt = 1; ; attempt++) {
             String why;
             try {
@@ -61,7 +62,7 @@ final class Messenger {
                             "%s could not be reached: %s".formatted(host, why), unreachable);
                 }
             }
-            pauseAfter(host, why);
+            pause = pauseAfter(host, why, pause);
         }
     }
 
@@ -70,6 +71,7 @@ final class Messenger {
     /// @throws ActionFailure when it does not take it
     void mail(Mail mail) throws InterruptedException {
         var smtp = new Smtp(call.clock());
+        Duration pause = FIRST_PAUSE;
         for (int attempt = 1; ; attempt++) {
             try {
                 smtp.send(mail);
@@ -81,18 +83,20 @@ final class Messenger {
                 if (attempt == TRIES) {
                     throw new ActionFailure(why, problem);
                 }
-                pauseAfter(mail.server().toString(), why);
+                pause = pauseAfter(mail.server().toString(), why, pause);
             }
         }
     }
 
-    private void pauseAfter(String who, String why) throws InterruptedException {
+    /// @return how long to pause the next time
+    private Duration pauseAfter(String who, String why, Duration pause)
+            throws InterruptedException {
         call.say(
                 "%s did not take it (%s); trying again in %d s"
                         .formatted(who, why, pause.toSeconds()));
         call.timers().pause(pause);
         Duration doubled = pause.multipliedBy(2);
-        pause = doubled.compareTo(WebPost.LONGEST_PAUSE) > 0 ? WebPost.LONGEST_PAUSE : doubled;
+        return doubled.compareTo(WebPost.LONGEST_PAUSE) > 0 ? WebPost.LONGEST_PAUSE : doubled;
     }
 
     /// A message has no destination: the step fails, unless the farm's operator said otherwise.

@@ -21,7 +21,6 @@ import java.util.List;
 
 /// The machines that run jobs.
 final class AgentApi extends AgentServiceGrpc.AgentServiceImplBase {
-    private static final String SOMEBODY = "api";
 
     private final Calls calls;
     private final Leadership leadership;
@@ -48,7 +47,7 @@ final class AgentApi extends AgentServiceGrpc.AgentServiceImplBase {
                     leadership
                             .require()
                             .engine()
-                            .ask(new Command.DrainAgent(request.getAgent(), SOMEBODY));
+                            .ask(new Command.DrainAgent(request.getAgent(), Asked.SOMEBODY));
                     return DrainAgentResponse.newBuilder()
                             .setAgent(agent(request.getAgent()))
                             .build();
@@ -64,7 +63,7 @@ final class AgentApi extends AgentServiceGrpc.AgentServiceImplBase {
                     leadership
                             .require()
                             .engine()
-                            .ask(new Command.ResumeAgent(request.getAgent(), SOMEBODY));
+                            .ask(new Command.ResumeAgent(request.getAgent(), Asked.SOMEBODY));
                     return ResumeAgentResponse.newBuilder()
                             .setAgent(agent(request.getAgent()))
                             .build();

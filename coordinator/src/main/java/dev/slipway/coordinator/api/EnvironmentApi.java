@@ -42,7 +42,6 @@ import java.util.Optional;
 
 /// Environments, deployments, and the figures of that.
 final class EnvironmentApi extends EnvironmentServiceGrpc.EnvironmentServiceImplBase {
-    private static final String SOMEBODY = "api";
     private static final Duration USUAL_WINDOW = Duration.ofDays(30);
     private static final int USUAL_LIMIT = 50;
     private static final int MAX_LIMIT = 500;
@@ -103,7 +102,7 @@ final class EnvironmentApi extends EnvironmentServiceGrpc.EnvironmentServiceImpl
                                             name,
                                             request.getEnvironment().strip(),
                                             rules,
-                                            SOMEBODY));
+                                            Asked.SOMEBODY));
                     return ConfigureEnvironmentResponse.newBuilder()
                             .setEnvironment(environment(now))
                             .build();
@@ -125,7 +124,7 @@ final class EnvironmentApi extends EnvironmentServiceGrpc.EnvironmentServiceImpl
                                                     request.getJob(),
                                                     request.getReject(),
                                                     EnvironmentRequests.cut(request.getComment()),
-                                                    who(request.getReviewer())));
+                                                    Asked.who(request.getReviewer())));
                     return ReviewJobsResponse.newBuilder().addAllJobs(reviewed.jobs()).build();
                 });
     }
@@ -143,7 +142,10 @@ final class EnvironmentApi extends EnvironmentServiceGrpc.EnvironmentServiceImpl
                                                         new Filter(
                                                                 request.getProject(),
                                                                 request.getEnvironment()),
-                                                        limit(request.getLimit()))
+                                                        Asked.limit(
+                                                                request.getLimit(),
+                                                                USUAL_LIMIT,
+                                                                MAX_LIMIT))
                                                 .stream()
                                                 .map(DeploymentMessages::deployment)
                                                 .toList())
@@ -167,7 +169,7 @@ final class EnvironmentApi extends EnvironmentServiceGrpc.EnvironmentServiceImpl
                                             RerunScope.JOB,
                                             back.origin().jobKey(),
                                             request.getClientToken(),
-                                            SOMEBODY));
+                                            Asked.SOMEBODY));
                     return RollBackResponse.newBuilder()
                             .setDeployment(DeploymentMessages.deployment(back))
                             .setRun(run)
@@ -236,7 +238,7 @@ final class EnvironmentApi extends EnvironmentServiceGrpc.EnvironmentServiceImpl
                                             request.getDeployment(),
                                             EnvironmentRequests.cut(request.getKey()),
                                             EnvironmentRequests.cut(request.getTitle()),
-                                            who(request.getBy())));
+                                            Asked.who(request.getBy())));
                     return OpenIncidentResponse.newBuilder()
                             .setIncident(DeploymentMessages.incident(incident))
                             .build();
@@ -259,7 +261,8 @@ final class EnvironmentApi extends EnvironmentServiceGrpc.EnvironmentServiceImpl
                                                                 new Command.CloseIncident(
                                                                         request.getId(),
                                                                         request.getKey(),
-                                                                        who(request.getBy())))))
+                                                                        Asked.who(
+                                                                                request.getBy())))))
                                 .build());
     }
 
@@ -277,7 +280,10 @@ final class EnvironmentApi extends EnvironmentServiceGrpc.EnvironmentServiceImpl
                                                                 request.getProject(),
                                                                 request.getEnvironment()),
                                                         request.getOpenOnly(),
-                                                        limit(request.getLimit()))
+                                                        Asked.limit(
+                                                                request.getLimit(),
+                                                                USUAL_LIMIT,
+                                                                MAX_LIMIT))
                                                 .stream()
                                                 .map(DeploymentMessages::incident)
                                                 .toList())
@@ -289,18 +295,5 @@ final class EnvironmentApi extends EnvironmentServiceGrpc.EnvironmentServiceImpl
                 state,
                 rows.deployment(new Deployment.Name(state.name(), state.current())),
                 rows.deployment(new Deployment.Name(state.name(), state.lastNumber())));
-    }
-
-    private static String who(String said) {
-        return said.isBlank() ? SOMEBODY : EnvironmentRequests.cut(said.strip());
-    }
-
-    private static int limit(int asked) {
-        if (asked < 0 || asked > MAX_LIMIT) {
-            throw new SlipwayException(
-                    ErrorCode.INVALID_ARGUMENT,
-                    "limit is %d; it may be from 1 to %d".formatted(asked, MAX_LIMIT));
-        }
-        return asked == 0 ? USUAL_LIMIT : asked;
     }
 }

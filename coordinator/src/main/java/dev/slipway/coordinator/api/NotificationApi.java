@@ -1,7 +1,5 @@
 package dev.slipway.coordinator.api;
 
-import com.google.protobuf.Timestamp;
-
 import dev.slipway.api.v1.ListNotificationRulesRequest;
 import dev.slipway.api.v1.ListNotificationRulesResponse;
 import dev.slipway.api.v1.ListNotificationsRequest;
@@ -30,10 +28,10 @@ import dev.slipway.time.Clock;
 
 import io.grpc.stub.StreamObserver;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Function;
 
 /// Whom the farm tells of what, and what it still owes.
 final class NotificationApi extends NotificationServiceGrpc.NotificationServiceImplBase {
@@ -67,9 +65,7 @@ final class NotificationApi extends NotificationServiceGrpc.NotificationServiceI
                     leadership
                             .require()
                             .engine()
-                            .ask(
-                                    new Command.SetNotificationRule(
-                                            rule, NotificationRequests.who(request.getBy())));
+                            .ask(new Command.SetNotificationRule(rule, Asked.who(request.getBy())));
                     return SetNotificationRuleResponse.newBuilder()
                             .setRule(message(rule, 0))
                             .build();
@@ -88,8 +84,7 @@ final class NotificationApi extends NotificationServiceGrpc.NotificationServiceI
                             .engine()
                             .ask(
                                     new Command.RemoveNotificationRule(
-                                            request.getName(),
-                                            NotificationRequests.who(request.getBy())));
+                                            request.getName(), Asked.who(request.getBy())));
                     return RemoveNotificationRuleResponse.getDefaultInstance();
                 });
     }
@@ -162,7 +157,7 @@ final class NotificationApi extends NotificationServiceGrpc.NotificationServiceI
         calls.unary(
                 answers,
                 () -> {
-                    int limit = limit(request.getLimit());
+                    int limit = Asked.limit(request.getLimit(), USUAL_LIMIT, MAX_LIMIT);
                     return read(
                             known -> {
                                 Collection<Notification> all =
@@ -201,15 +196,14 @@ final class NotificationApi extends NotificationServiceGrpc.NotificationServiceI
                                             new Command.SettleNotifications(
                                                     which,
                                                     request.getDiscard(),
-                                                    NotificationRequests.who(request.getBy())));
+                                                    Asked.who(request.getBy())));
                     return SettleNotificationsResponse.newBuilder()
                             .setNotifications(settled.notifications())
                             .build();
                 });
     }
 
-    private <T> T read(java.util.function.Function<NotificationView, T> reader)
-            throws InterruptedException {
+    private <T> T read(Function<NotificationView, T> reader) throws InterruptedException {
         return leadership
                 .require()
                 .engine()
@@ -235,7 +229,6 @@ final class NotificationApi extends NotificationServiceGrpc.NotificationServiceI
     }
 
     private static dev.slipway.api.v1.Notification message(Notification one) {
-        Instant at = one.at();
         return dev.slipway.api.v1.Notification.newBuilder()
                 .setId(one.id())
                 .setRule(one.rule())
@@ -244,22 +237,10 @@ final class NotificationApi extends NotificationServiceGrpc.NotificationServiceI
                 .setProject(one.subject().project())
                 .setRun(one.subject().run())
                 .setTitle(one.said().title())
-                .setAt(
-                        Timestamp.newBuilder()
-                                .setSeconds(at.getEpochSecond())
-                                .setNanos(at.getNano()))
+                .setAt(Messages.time(one.at()))
                 .setTries(one.tries())
                 .setDead(one.dead())
                 .setProblem(one.problem())
                 .build();
-    }
-
-    private static int limit(int asked) {
-        if (asked < 0 || asked > MAX_LIMIT) {
-            throw new SlipwayException(
-                    ErrorCode.INVALID_ARGUMENT,
-                    "limit is %d; it may be from 1 to %d".formatted(asked, MAX_LIMIT));
-        }
-        return asked == 0 ? USUAL_LIMIT : asked;
     }
 }

@@ -96,8 +96,4 @@ final class NotificationRequests {
         }
         RuleMatch.check(patterns);
     }
-
-    static String who(String said) {
-        return said.isBlank() ? "api" : EnvironmentRequests.cut(said.strip());
-    }
 }

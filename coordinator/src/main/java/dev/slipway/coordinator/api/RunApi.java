@@ -37,7 +37,6 @@ import java.util.TreeMap;
 
 /// Runs: submit, look at, follow, end, repeat.
 final class RunApi extends RunServiceGrpc.RunServiceImplBase {
-    private static final String SOMEBODY = "api";
 
     private final Calls calls;
     private final Leadership leadership;
@@ -191,7 +190,7 @@ final class RunApi extends RunServiceGrpc.RunServiceImplBase {
                                                     request.getRun(),
                                                     request.getJob(),
                                                     reason,
-                                                    SOMEBODY,
+                                                    Asked.SOMEBODY,
                                                     request.getForce()));
                     return CancelRunResponse.newBuilder().setAcceptedNow(accepted.now()).build();
                 });
@@ -210,7 +209,7 @@ final class RunApi extends RunServiceGrpc.RunServiceImplBase {
                                             Requests.scope(request),
                                             request.getJob(),
                                             request.getClientToken(),
-                                            SOMEBODY));
+                                            Asked.SOMEBODY));
                     return RerunRunResponse.newBuilder()
                             .setRunAttempt(rerun.runAttempt())
                             .setPosition(engine.position())

@@ -11,20 +11,24 @@ import dev.slipway.coordinator.model.Recovery;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /// Deployments that an attempt has left in flight are finished by further attempts of its job,
 /// which do nothing else (ADR 56): whoever ended it, the target must come to a version that is
 /// healthy.
 public final class Recoveries {
-    /// Attempts for one job. What they cannot do five times needs a person.
-    static final int MAX_TRIES = 5;
+    /// How long each attempt for a job waits. What five of them cannot do needs a person.
+    private static final List<Duration> DELAYS =
+            List.of(
+                    Duration.ZERO,
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(90),
+                    Duration.ofSeconds(270));
 
     /// How long a recovery waits for its turn, its agent above all.
     static final Duration PATIENCE = Duration.ofHours(1);
-
-    private static final Duration FIRST_DELAY = Duration.ofSeconds(10);
-    private static final int DELAY_GROWTH = 3;
 
     private Recoveries() {}
 
@@ -47,17 +51,18 @@ public final class Recoveries {
         Recovery before = job.recovery();
         int tries = before == null ? 1 : before.tries() + 1;
         boolean unwanted = job.cancel() != null && (before != null || job.cancel().force());
-        if (left.isEmpty() || unwanted || tries > MAX_TRIES) {
+        if (left.isEmpty() || unwanted || tries > DELAYS.size()) {
             return Optional.empty();
         }
         Instant deadline = before == null ? now.plus(PATIENCE) : before.deadline();
-        Instant notBefore = now.plus(delay(tries));
+        Instant notBefore = now.plus(DELAYS.get(tries - 1));
         if (!notBefore.isBefore(deadline)) {
             return Optional.empty();
         }
-        var next =
-                before == null
-                        ? new Recovery(
+        Recovery next =
+                before != null
+                        ? before.again(notBefore)
+                        : new Recovery(
                                 tries,
                                 agent(view, left),
                                 notBefore,
@@ -65,22 +70,13 @@ public final class Recoveries {
                                 why(end),
                                 otherwise.conclusion(),
                                 otherwise.outputs(),
-                                otherwise.environmentUrl())
-                        : new Recovery(
-                                tries,
-                                before.agent(),
-                                notBefore,
-                                deadline,
-                                before.why(),
-                                before.conclusion(),
-                                before.outputs(),
-                                before.environmentUrl());
+                                otherwise.environmentUrl());
         return Optional.of(new Event.JobRecovering(job.id(), next, now));
     }
 
     /// The end of a job whose deployments have been recovered, or will not be.
     public static Event.JobFinished end(FarmView view, JobState job, Instant now) {
-        Recovery recovery = java.util.Objects.requireNonNull(job.recovery());
+        Recovery recovery = Objects.requireNonNull(job.recovery());
         boolean done = inFlight(view, job).isEmpty();
         String message =
                 "Its deployment was left in flight (%s)%s."
@@ -112,13 +108,5 @@ public final class Recoveries {
                 .map(AttemptState::lease)
                 .map(lease -> lease.agentName())
                 .orElse("");
-    }
-
-    private static Duration delay(int tries) {
-        Duration delay = tries == 1 ? Duration.ZERO : FIRST_DELAY;
-        for (int i = 2; i < tries; i++) {
-            delay = delay.multipliedBy(DELAY_GROWTH);
-        }
-        return delay;
     }
 }

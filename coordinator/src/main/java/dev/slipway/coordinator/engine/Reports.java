@@ -248,7 +248,7 @@ final class Reports {
         } else if (again && mayRetry(job)) {
             events.add(new Event.JobRetried(job.id(), avoiding(job, attempt), turn.now()));
         } else {
-            events.add(job.recovering() ? Recoveries.end(view, job, turn.now()) : finished);
+            events.add(last(view, job, finished, turn));
         }
     }
 
@@ -269,8 +269,13 @@ final class Reports {
             events.add(new Event.LeaseLost(attempt.id(), avoiding(job, attempt), turn.now()));
         } else {
             events.add(end);
-            events.add(job.recovering() ? Recoveries.end(view, job, turn.now()) : finished);
+            events.add(last(view, job, finished, turn));
         }
+    }
+
+    /// A job whose deployments were recovered ends as it would have before.
+    private static Event last(FarmView view, JobState job, Event.JobFinished otherwise, Turn turn) {
+        return job.recovering() ? Recoveries.end(view, job, turn.now()) : otherwise;
     }
 
     /// A recovery is tried again by itself, and never becomes the whole job.

@@ -27,6 +27,12 @@ public record Recovery(
         outputs = RunSpec.sorted(outputs);
     }
 
+    /// The next try of it.
+    public Recovery again(Instant from) {
+        return new Recovery(
+                tries + 1, agent, from, deadline, why, conclusion, outputs, environmentUrl);
+    }
+
     /// Whether anything but this one agent will do.
     public boolean isBound() {
         return !agent.isEmpty();

@@ -15,6 +15,7 @@ import dev.slipway.id.AttemptId;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,16 +97,16 @@ final class RecoverySpecs {
                     });
         }
         Value jobs =
-                object(
+                Value.object(
                         Map.of(
                                 job,
-                                object(
+                                Value.object(
                                         Map.of(
                                                 "runs-on",
                                                 Value.of("recovery"),
                                                 "steps",
-                                                new Value.ArrayValue(steps)))));
-        Value workflow = object(Map.of("on", Value.of("push"), "jobs", jobs));
+                                                Value.array(steps)))));
+        Value workflow = Value.object(Map.of("on", Value.of("push"), "jobs", jobs));
         return new Program(Json.compact(workflow).getBytes(StandardCharsets.UTF_8), secrets);
     }
 
@@ -115,7 +116,7 @@ final class RecoverySpecs {
                 .filter(known -> known.origin().attempt().job().equals(attempt.id().job()))
                 .filter(known -> known.origin().runAttempt() == attempt.runAttempt())
                 .filter(known -> known.inFlight() || known.origin().attempt().equals(attempt.id()))
-                .sorted(java.util.Comparator.comparing(Deployment::name))
+                .sorted(Comparator.comparing(Deployment::name))
                 .toList();
     }
 
@@ -130,9 +131,9 @@ final class RecoverySpecs {
                         "uses",
                         Value.of("slipway/deploy@v1"),
                         "with",
-                        object(inputs),
+                        Value.object(inputs),
                         "env",
-                        object(part(needs, VARIABLE))));
+                        Value.object(part(needs, VARIABLE))));
     }
 
     private static Value kubeconfig(
@@ -162,7 +163,8 @@ final class RecoverySpecs {
 
     private static Value script(String name, String text, Map<String, Value> env) {
         return step(
-                name, Map.of("run", Value.of(text), "shell", Value.of("sh"), "env", object(env)));
+                name,
+                Map.of("run", Value.of(text), "shell", Value.of("sh"), "env", Value.object(env)));
     }
 
     /// Each deployment is finished, whatever becomes of the others.
@@ -171,7 +173,7 @@ final class RecoverySpecs {
         step.put("name", literal(name));
         step.put("if", Value.of("always()"));
         step.putAll(new TreeMap<>(what));
-        return object(step);
+        return Value.object(step);
     }
 
     private static Map<String, Value> part(SortedMap<String, String> needs, String prefix) {
@@ -188,9 +190,5 @@ final class RecoverySpecs {
     /// What was evaluated once is not evaluated again.
     private static Value literal(String text) {
         return Value.of(text.replace("${{", "${{ '${{' }}"));
-    }
-
-    private static Value object(Map<String, Value> fields) {
-        return Value.object(fields);
     }
 }

@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /// A workload of fabric8's API server, which has no controllers: the test is one. It works whenever
 /// the target pauses.
@@ -123,6 +124,11 @@ class KubernetesTargetIT {
         return client.apps().deployments().inNamespace("prod").withName("web").get();
     }
 
+    /// Somebody else changes it.
+    private void edit(UnaryOperator<Deployment> change) {
+        client.apps().deployments().inNamespace("prod").withName("web").edit(change);
+    }
+
     private String image() {
         return live().getSpec().getTemplate().getSpec().getContainers().getFirst().getImage();
     }
@@ -198,23 +204,19 @@ class KubernetesTargetIT {
         KubernetesTarget target = target("app:broken");
         target.claim(ONE);
         target.rollOut(ONE);
-        client.apps()
-                .deployments()
-                .inNamespace("prod")
-                .withName("web")
-                .edit(
-                        it ->
-                                new DeploymentBuilder(it)
-                                        .editSpec()
-                                        .editTemplate()
-                                        .editSpec()
-                                        .editFirstContainer()
-                                        .withEnv(List.of())
-                                        .endContainer()
-                                        .endSpec()
-                                        .endTemplate()
-                                        .endSpec()
-                                        .build());
+        edit(
+                it ->
+                        new DeploymentBuilder(it)
+                                .editSpec()
+                                .editTemplate()
+                                .editSpec()
+                                .editFirstContainer()
+                                .withEnv(List.of())
+                                .endContainer()
+                                .endSpec()
+                                .endTemplate()
+                                .endSpec()
+                                .build());
 
         Release before = target.read().good().orElseThrow();
         target.restore(ONE, before);
@@ -284,18 +286,13 @@ class KubernetesTargetIT {
         KubernetesTarget target = target("app:1");
         target.claim(ONE);
         target.rollOut(ONE);
-        client.apps()
-                .deployments()
-                .inNamespace("prod")
-                .withName("web")
-                .edit(
-                        it ->
-                                new DeploymentBuilder(it)
-                                        .editSpec()
-                                        .withTemplate(
-                                                deployment("app:hotfix").getSpec().getTemplate())
-                                        .endSpec()
-                                        .build());
+        edit(
+                it ->
+                        new DeploymentBuilder(it)
+                                .editSpec()
+                                .withTemplate(deployment("app:hotfix").getSpec().getTemplate())
+                                .endSpec()
+                                .build());
 
         assertThatThrownBy(() -> target.settle(ONE))
                 .isInstanceOf(SupersededException.class)
@@ -328,17 +325,7 @@ class KubernetesTargetIT {
 
     @Test
     void workloadThatNeverRollsIsRefusedUntouched() throws Exception {
-        client.apps()
-                .deployments()
-                .inNamespace("prod")
-                .withName("web")
-                .edit(
-                        it ->
-                                new DeploymentBuilder(it)
-                                        .editSpec()
-                                        .withPaused(true)
-                                        .endSpec()
-                                        .build());
+        edit(it -> new DeploymentBuilder(it).editSpec().withPaused(true).endSpec().build());
 
         assertThatThrownBy(() -> target("app:1").claim(ONE))
                 .isInstanceOf(RolloutException.class)
